@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KMSDNS_RENDER_RENDER_H
+#define KMSDNS_RENDER_RENDER_H
+
+#include "kmsdns/base/buf.h"
+#include "kmsdns/facts/facts.h"
+#include "kmsdns/rules/rule.h"
+
+/*
+ * Renderers turn facts and a judgement into bytes. They ask nothing, judge nothing, print nothing.
+ */
+
+struct kd_render_style {
+    bool has_color;         /* escape sequences may be used */
+    bool is_utf8;           /* letters outside ASCII may be used */
+    unsigned int verbosity; /* 0 short .. 2 with every question */
+    unsigned int width;     /* columns to wrap prose at; 0 does not wrap */
+};
+
+typedef void kd_render_fn(const struct kd_facts *facts, const struct kd_judgement *judgement,
+                          const struct kd_render_style *style, struct kd_buf *out);
+
+struct kd_format {
+    const char *name; /* as in --format */
+    kd_render_fn *render;
+    /* a failure that ends the run before there are facts: one document, too; NULL writes nothing */
+    void (*render_error)(const struct kd_err *failure, struct kd_buf *out);
+};
+
+/** The format with a name, NULL if there is none. */
+const struct kd_format *kd_format_by_name(const char *name);
+
+/** All formats; *ret_n is their number. For help texts and error messages. */
+const struct kd_format *kd_formats(size_t *ret_n);
+
+/** For people: verdict, a block per domain, findings with cause and next step, verdict. */
+void kd_render_text(const struct kd_facts *facts, const struct kd_judgement *judgement,
+                    const struct kd_render_style *style, struct kd_buf *out);
+
+/** One JSON document, kmsdns-report/1, closed by a newline. */
+void kd_render_json(const struct kd_facts *facts, const struct kd_judgement *judgement,
+                    const struct kd_render_style *style, struct kd_buf *out);
+void kd_render_json_error(const struct kd_err *failure, struct kd_buf *out);
+
+#endif

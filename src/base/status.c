@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * status.c - names and texts of failures, and the two helpers that fill them in.
+ */
+#include "kmsdns/base/status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const STATUS_NAME[KD_STATUS_COUNT] = {
+#define XX(name, text) [KD_##name] = #name,
+    KD_STATUS_MAP(XX)
+#undef XX
+};
+
+static const char *const STATUS_TEXT[KD_STATUS_COUNT] = {
+#define XX(name, text) [KD_##name] = (text),
+    KD_STATUS_MAP(XX)
+#undef XX
+};
+
+const char *kd_status_str(kd_status code)
+{
+    return (size_t)code < KD_STATUS_COUNT ? STATUS_NAME[code] : "UNKNOWN";
+}
+
+const char *kd_status_text(kd_status code)
+{
+    return (size_t)code < KD_STATUS_COUNT ? STATUS_TEXT[code] : "unknown error";
+}
+
+kd_status kd_fail(struct kd_err *err, kd_status code, const char *where, const char *fmt, ...)
+{
+    va_list args;
+
+    if (err == NULL) {
+        return code;
+    }
+    memset(err, 0, sizeof(*err));
+    err->code = code;
+    snprintf(err->where, sizeof(err->where), "%s", where);
+    va_start(args, fmt);
+    vsnprintf(err->text, sizeof(err->text), fmt, args);
+    va_end(args);
+    return code;
+}
+
+void kd_err_prefix(struct kd_err *err, const char *fmt, ...)
+{
+    char text[sizeof(err->text)];
+    va_list args;
+    int len;
+
+    if (err == NULL || err->code == KD_OK) {
+        return;
+    }
+    va_start(args, fmt);
+    len = vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    if (len >= 0 && (size_t)len < sizeof(text)) {
+        int room = (int)sizeof(text) - len - 3;
+
+        snprintf(text + len, sizeof(text) - (size_t)len, ": %.*s", room > 0 ? room : 0,
+                 err->text);
+    }
+    memcpy(err->text, text, sizeof(err->text));
+}
