@@ -121,7 +121,8 @@ kd_status kd_msg_check_reply(const struct kd_msg *msg, const char *name, uint16_
  *
  * NOERROR needs a record of the type at the end of the alias chain; without one it is NODATA,
  * or LAME when the reply only refers to other servers (no answer, no AA, NS and no SOA in the
- * authority section). TRUNCATED when TC is set. A chain that loops or has more than 16 links
+ * authority section) or when an alias leads out of the zones of a server that does not recurse
+ * (no RA, no SOA). TRUNCATED when TC is set. A chain that loops or has more than 16 links
  * is MALFORMED.
  *
  * arena        for ret_chain

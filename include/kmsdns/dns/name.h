@@ -4,14 +4,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "kmsdns/base/arena.h"
 #include "kmsdns/base/status.h"
 
 /*
  * Domain names as text: absolute, lower case, closed by a dot, bytes that are not printable
- * ASCII (and the dot and backslash inside a label) written \DDD (RFC 1035 5.1, RFC 4343). In this form
- * two names are equal exactly if their texts are, and none can harm a terminal. The root is ".".
+ * ASCII (and the blank, the dot and the backslash inside a label) written \DDD (RFC 1035 5.1,
+ * RFC 4343 2.1). In this form two names are equal exactly if their texts are, and none can harm
+ * a terminal. The root is ".".
  */
 
 #define KD_NAME_MAX_WIRE 255  /* bytes, RFC 1035 3.1 */
@@ -33,6 +35,22 @@
  */
 kd_status kd_name_from_str(struct kd_arena *arena, const char *text, const char **ret,
                            struct kd_err *err);
+
+/**
+ * Write a name of the wire as text.
+ *
+ * wire     one name without compression, in either case                      borrowed
+ * returns  canonical text in the arena; NULL unless the bytes are exactly one name
+ */
+const char *kd_name_from_wire(struct kd_arena *arena, const uint8_t *wire, size_t len);
+
+/**
+ * Write a canonical name in wire form, without compression.
+ *
+ * wire     KD_NAME_MAX_WIRE bytes                                            caller's
+ * returns  bytes written; 0 when the name is not canonical
+ */
+size_t kd_name_to_wire(const char *name, uint8_t *wire);
 
 /**
  * The way people of that language write a name.

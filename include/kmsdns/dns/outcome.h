@@ -68,7 +68,8 @@ bool kd_outcome_is_usable(kd_outcome outcome);
 /** True for TIMEOUT, CONN_REFUSED and UNREACHABLE: the server was not heard at all. */
 bool kd_outcome_is_silent(kd_outcome outcome);
 
-/** The outcome that a DNS rcode means when no other circumstance decides; 0 is NOERROR. */
+/** The outcome that a DNS rcode means when no other circumstance decides; 0 is NOERROR.
+ * BADVERS gives NOTIMP, BADCOOKIE gives REFUSED, a number without a meaning SERVFAIL. */
 kd_outcome kd_outcome_from_rcode(unsigned int rcode);
 
 #endif
