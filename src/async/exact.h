@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KMSDNS_ASYNC_EXACT_H
+#define KMSDNS_ASYNC_EXACT_H
+
+#include "internal.h"
+#include "kmsdns/base/addr.h"
+
+/*
+ * The exact leaf: a datagram goes out as it is, and the bytes that come back are handed over as
+ * they are. c-ares drops replies that it does not like; this tells them from silence.
+ */
+struct kd_exact {
+    struct kd_op op;
+    uint8_t *wire; /* owned; the reply, NULL if none came */
+    size_t len;
+    int uv_error;      /* of the socket or of the network, 0 for none */
+    uint32_t nforeign; /* replies with another ID, not taken */
+};
+
+/**
+ * Send one datagram and wait for the reply with the same ID.
+ *
+ * wire, len   2 .. 65535 bytes; the first two are the ID                      copied
+ * timeout_ms  1 .. 60000
+ * returns     the op; finishes KD_OK with the reply, the error, or neither
+ */
+struct kd_exact *kd_exact_start(struct kd_op *parent, const struct kd_endpoint *endpoint,
+                                const uint8_t *wire, size_t len, uint32_t timeout_ms);
+
+#endif

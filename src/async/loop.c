@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * loop.c - the libuv loop of a run: the queue of ready ops, the deadline, signals, progress.
+ *
+ * Ready ops run from an idle handle, which is active only while there are any. One turn runs those
+ * that were ready when it began; what they make ready waits for the next turn, so that sockets are
+ * read in between.
+ */
+#include "kmsdns/async/loop.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "internal.h"
+#include "kmsdns/base/mem.h"
+
+static void loop_on_idle(uv_idle_t *idle);
+
+void kd_loop_make_ready(struct kd_loop *loop, struct kd_op *op)
+{
+    if (op->is_ready) {
+        return;
+    }
+    op->is_ready = true;
+    op->next_ready = NULL;
+    if (loop->ready_tail != NULL) {
+        loop->ready_tail->next_ready = op;
+    } else {
+        loop->ready_head = op;
+    }
+    loop->ready_tail = op;
+    uv_idle_start(&loop->idle, loop_on_idle);
+}
+
+void kd_loop_unready(struct kd_loop *loop, struct kd_op *op)
+{
+    struct kd_op *before = NULL;
+
+    if (!op->is_ready) {
+        return;
+    }
+    for (struct kd_op *at = loop->ready_head; at != op; at = at->next_ready) {
+        before = at;
+    }
+    if (before != NULL) {
+        before->next_ready = op->next_ready;
+    } else {
+        loop->ready_head = op->next_ready;
+    }
+    if (loop->ready_tail == op) {
+        loop->ready_tail = before;
+    }
+    op->is_ready = false;
+}
+
+static struct kd_op *loop_pop_ready(struct kd_loop *loop)
+{
+    struct kd_op *op = loop->ready_head;
+
+    loop->ready_head = op->next_ready;
+    if (loop->ready_head == NULL) {
+        loop->ready_tail = NULL;
+    }
+    op->is_ready = false;
+    return op;
+}
+
+static void loop_on_idle(uv_idle_t *idle)
+{
+    struct kd_loop *loop = idle->data;
+    const struct kd_op *last = loop->ready_tail;
+    const struct kd_op *op = NULL;
+
+    while (loop->ready_head != NULL && op != last) {
+        struct kd_op *next = loop_pop_ready(loop);
+
+        op = next;
+        kd_op_run(next);
+    }
+    if (loop->ready_head == NULL) {
+        uv_idle_stop(&loop->idle);
+    }
+    if (loop->root != NULL && loop->root->is_done) {
+        uv_stop(&loop->uv);
+    }
+}
+
+static void loop_cut(struct kd_loop *loop, kd_loop_end why)
+{
+    if (loop->is_cut) {
+        return;
+    }
+    loop->is_cut = true;
+    loop->end = why;
+    if (loop->run.on_cut != NULL) {
+        loop->run.on_cut(why, loop->run.arg);
+    }
+    kd_op_cut(loop->root);
+}
+
+static void loop_on_deadline(uv_timer_t *timer)
+{
+    loop_cut(timer->data, KD_LOOP_DEADLINE);
+}
+
+static void loop_on_tick(uv_timer_t *timer)
+{
+    struct kd_loop *loop = timer->data;
+
+    loop->run.on_tick(loop->run.arg);
+}
+
+static void loop_stop_signals(struct kd_loop *loop)
+{
+    uv_signal_stop(&loop->sigint);
+    uv_signal_stop(&loop->sigterm);
+}
+
+static void loop_on_signal(uv_signal_t *handle, int number)
+{
+    struct kd_loop *loop = handle->data;
+
+    (void)number;
+    /* the system's default is in force again, so a second Ctrl-C ends the program at once */
+    loop_stop_signals(loop);
+    loop_cut(loop, KD_LOOP_SIGNAL);
+}
+
+struct kd_loop *kd_loop_new(void)
+{
+    struct kd_loop *loop = kd_xcalloc(1, sizeof(*loop));
+
+    if (uv_loop_init(&loop->uv) != 0) {
+        kd_oom();
+    }
+    uv_idle_init(&loop->uv, &loop->idle);
+    uv_timer_init(&loop->uv, &loop->deadline);
+    uv_timer_init(&loop->uv, &loop->tick);
+    uv_signal_init(&loop->uv, &loop->sigint);
+    uv_signal_init(&loop->uv, &loop->sigterm);
+    loop->idle.data = loop->deadline.data = loop->tick.data = loop;
+    loop->sigint.data = loop->sigterm.data = loop;
+    loop->connects.limit = KD_MAX_CONNECTS;
+    return loop;
+}
+
+void kd_loop_free(struct kd_loop *loop)
+{
+    int left;
+
+    if (loop == NULL) {
+        return;
+    }
+    assert(loop->ready_head == NULL);
+    uv_close((uv_handle_t *)&loop->idle, NULL);
+    uv_close((uv_handle_t *)&loop->deadline, NULL);
+    uv_close((uv_handle_t *)&loop->tick, NULL);
+    uv_close((uv_handle_t *)&loop->sigint, NULL);
+    uv_close((uv_handle_t *)&loop->sigterm, NULL);
+    uv_run(&loop->uv, UV_RUN_DEFAULT);
+    left = uv_loop_close(&loop->uv);
+    /* a handle that is still open is a leak of ours */
+    assert(left == 0);
+    (void)left;
+    free(loop);
+}
+
+kd_loop_end kd_loop_run(struct kd_loop *loop, struct kd_op *root, const struct kd_loop_run *run)
+{
+    loop->root = root;
+    loop->run = *run;
+    loop->end = KD_LOOP_COMPLETE;
+    uv_update_time(&loop->uv);
+    if (run->timeout_ms > 0) {
+        uv_timer_start(&loop->deadline, loop_on_deadline, run->timeout_ms, 0);
+    }
+    if (run->tick_ms > 0 && run->on_tick != NULL) {
+        uv_timer_start(&loop->tick, loop_on_tick, run->tick_ms, run->tick_ms);
+    }
+    if (run->has_signals) {
+        uv_signal_start(&loop->sigint, loop_on_signal, SIGINT);
+        uv_signal_start(&loop->sigterm, loop_on_signal, SIGTERM);
+    }
+    if (!root->is_done) {
+        uv_run(&loop->uv, UV_RUN_DEFAULT);
+    }
+    uv_timer_stop(&loop->deadline);
+    uv_timer_stop(&loop->tick);
+    loop_stop_signals(loop);
+    loop->root = NULL;
+    return loop->end;
+}
+
+bool kd_loop_is_cut(const struct kd_loop *loop)
+{
+    return loop->is_cut;
+}
+
+static void loop_free_handle(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+void kd_uv_close_and_free(uv_handle_t *handle)
+{
+    if (handle != NULL) {
+        handle->data = NULL;
+        uv_close(handle, loop_free_handle);
+    }
+}
+
+bool kd_uv_is_unreachable(int uv_error)
+{
+    return uv_error == UV_ENETUNREACH || uv_error == UV_EHOSTUNREACH ||
+           uv_error == UV_ENETDOWN || uv_error == UV_EACCES || uv_error == UV_EPERM ||
+           uv_error == UV_EADDRNOTAVAIL;
+}
