@@ -11,6 +11,10 @@
 #include "kmsdns/dns/msg.h"
 #include "kmsdns/dns/outcome.h"
 #include "kmsdns/dns/srv.h"
+#include "kmsdns/facts/dhcp.h"
+#include "kmsdns/facts/events.h"
+#include "kmsdns/facts/registry.h"
+#include "kmsdns/facts/zone.h"
 
 /*
  * What was seen, by whom, when: the vocabulary that collectors write and that rules and
@@ -167,6 +171,10 @@ struct kd_domain_fact {
     size_t nsibling;
     struct kd_target_fact **target; /* of all views, in the order of the records, no doubles */
     size_t ntarget;
+    struct kd_zone_fact *zone;     /* NULL: the zone was not looked for */
+    struct kd_update_fact *update; /* the right to write, per identity and server */
+    size_t nupdate;
+    struct kd_change_fact *change; /* NULL: no verb that writes */
 };
 
 /* A configured text that is no domain name. */
@@ -195,8 +203,12 @@ struct kd_facts {
     size_t nresolver;
     struct kd_reject_fact *reject;
     size_t nreject;
+    struct kd_events_fact *events; /* NULL without event logs */
+    struct kd_registry_fact *registry; /* NULL without registry exports */
+    struct kd_dhcp_fact *dhcp;         /* NULL without leases, DHCPINFORM and ipconfig */
     struct kd_domain_fact *domain; /* in the order in which they were given */
     size_t ndomain;
+    struct kd_host_fact *host; /* NULL: no host was named */
     struct kd_query_fact *query;
     size_t nquery;
 };
@@ -217,7 +229,8 @@ const char *kd_cut_str(kd_cut cut);
 const char *kd_transport_str(kd_transport transport);
 
 /**
- * Empty facts: no domains, no queries, every "unknown" value set.
+ * Empty facts: no domains, no queries, every "unknown" value set; the rest as in a plain
+ * "diagnose" of _vlmcs._tcp by any client, not cut, with TCP tried.
  *
  * arena    for the facts and all that will be put into them                  borrowed
  * returns  never NULL; lives as long as the arena

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "kmsdns/base/buf.h"
 #include "kmsdns/facts/facts.h"
 
 /*
@@ -24,15 +25,39 @@ json_t *kd_facts_to_json(const struct kd_facts *facts);
 
 /**
  * Read facts from a report document. Members that are not facts, and unknown ones, are ignored;
- * absent ones keep the value of kd_facts_new.
+ * absent ones keep the value of kd_facts_new, statuses are SKIPPED then. A domain with "srv" and
+ * without "views" gets one view from it; when no resolvers are listed, those that views name are
+ * added.
  *
  * arena    for the result
- * doc      untrusted; at most 10,000 elements in any one array
+ * doc      untrusted; at most 10,000 elements in any one array, 64 KiB in any one string
  * ret      written on success
  * returns  KD_OK; KD_ESYNTAX with the path of the offending member ("domains[2].srv.ttl_s:
  *          expected an integer from 0 to 4294967295"); KD_ETOOBIG
  */
 kd_status kd_facts_from_json(struct kd_arena *arena, const json_t *doc, struct kd_facts **ret,
                              struct kd_err *err);
+
+/*
+ * For whoever builds JSON. Jansson running out of memory ends the process as everywhere else, so
+ * none of these fails.
+ */
+
+/**
+ * A string of any bytes, made harmless (kd_buf_text_utf8): JSON takes well-formed UTF-8 only.
+ *
+ * text     NULL gives null                                                   borrowed
+ * returns  a new value                                                       caller's
+ */
+json_t *kd_json_text(const char *text);
+
+/** Put a new value (taken) under a key of an object. */
+void kd_json_put(json_t *object, const char *key, json_t *value);
+
+/** Append a new value (taken) to an array. */
+void kd_json_push(json_t *array, json_t *value);
+
+/** Write a document with its keys in order and a closing newline. */
+void kd_json_dump(const json_t *doc, struct kd_buf *out);
 
 #endif
