@@ -73,6 +73,7 @@ struct kd_rule {
     uint32_t needs;       /* mask of kd_need */
     kd_rule_fn *check;
     const char *title;  /* what is wrong, a clause for people */
+    const char *when;   /* the condition, word for word as in the shared table of findings */
     const char *why;    /* what it means for clients, one or two sentences */
     const char *how;    /* how a person checks it by hand: a dig command with {…} places */
     const char *source; /* RFC section or vendor page */

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fill.c - the places of a fix's template: {domain} {service} {target} {server} {port} {ttl}.
+ * People paste these commands into shells, so a value that a shell could read as more than a
+ * name is left out, whatever DNS said.
+ */
+#include "tables.h"
+
+#include <string.h>
+
+#include "kmsdns/base/buf.h"
+
+#define KMS_PORT  1688
+#define USUAL_TTL 3600
+
+enum fill_place {
+#define XX(name) PLACE_##name,
+    KD_PLACE_MAP(XX)
+#undef XX
+    PLACE_COUNT
+};
+
+static const char *const PLACE_NAME[PLACE_COUNT] = {
+#define XX(name) [PLACE_##name] = "{" #name "}",
+    KD_PLACE_MAP(XX)
+#undef XX
+};
+
+static const char *const PLACE_UNKNOWN[PLACE_COUNT] = {
+    [PLACE_domain] = "<domain>", [PLACE_service] = "<service>", [PLACE_target] = "<kms-host>",
+    [PLACE_server] = "<server>", [PLACE_port] = "<port>",       [PLACE_ttl] = "<ttl>",
+};
+
+static bool fill_is_safe(const char *value)
+{
+    static const char SAFE[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                               "._-:[]%";
+
+    return value != NULL && value[0] != '\0' && value[0] != '-' &&
+           value[strspn(value, SAFE)] == '\0';
+}
+
+/* The value as text; NULL when nobody knows it. */
+static const char *fill_value(const struct kd_facts *facts, const struct kd_finding_args *args,
+                              enum fill_place place)
+{
+    bool is_kms = facts->service != NULL && strcmp(facts->service, "_vlmcs._tcp") == 0;
+    unsigned int port = args->port != 0 ? args->port : (is_kms ? KMS_PORT : 0);
+
+    switch (place) {
+    case PLACE_domain:
+        return args->domain;
+    case PLACE_service:
+        return facts->service;
+    case PLACE_target:
+        return args->target;
+    case PLACE_server:
+        return args->server;
+    case PLACE_port:
+        return port != 0 ? kd_arena_printf(facts->arena, "%u", port) : NULL;
+    case PLACE_ttl:
+        return kd_arena_printf(facts->arena, "%lld",
+                               (long long)(args->ttl_s > 0 ? args->ttl_s : USUAL_TTL));
+    case PLACE_COUNT:
+        break;
+    }
+    return NULL;
+}
+
+static enum fill_place fill_place_at(const char *text)
+{
+    for (size_t i = 0; i < PLACE_COUNT; i++) {
+        if (strncmp(text, PLACE_NAME[i], strlen(PLACE_NAME[i])) == 0) {
+            return (enum fill_place)i;
+        }
+    }
+    return PLACE_COUNT;
+}
+
+static void fill_add(struct kd_buf *out, const char *value, bool drop_dot)
+{
+    size_t len = strlen(value);
+
+    if (drop_dot && len > 1 && value[len - 1] == '.') {
+        len--;
+    }
+    kd_buf_add(out, value, len);
+}
+
+const char *kd_fill_fix(const struct kd_facts *facts, const struct kd_finding_args *args,
+                        const struct kd_fix *fix)
+{
+    bool is_windows = strcmp(fix->for_whom, "windows") == 0;
+    struct kd_buf out = {.data = NULL};
+    const char *text = fix->what;
+    const char *copy = NULL;
+
+    while (*text != '\0') {
+        enum fill_place place = *text == '{' ? fill_place_at(text) : PLACE_COUNT;
+        const char *value = NULL;
+
+        if (place == PLACE_COUNT) {
+            kd_buf_add(&out, text, 1);
+            text++;
+            continue;
+        }
+        value = fill_value(facts, args, place);
+        fill_add(&out, fill_is_safe(value) ? value : PLACE_UNKNOWN[place], is_windows);
+        text += strlen(PLACE_NAME[place]);
+    }
+    copy = kd_arena_strdup(facts->arena, kd_buf_str(&out));
+    kd_buf_done(&out);
+    return copy;
+}

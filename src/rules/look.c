@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * look.c - what several rules read from the facts: names and sets as text, and whether a domain
+ * was answered at all. "No answer" is never "the answer is no".
+ */
+#include "look.h"
+
+#include <string.h>
+
+#include "kmsdns/base/addr.h"
+#include "kmsdns/dns/name.h"
+
+void kd_look_add_name(struct kd_look_names *names, const char *name)
+{
+    size_t kept = names->n < KD_LOOK_NAMES ? names->n : KD_LOOK_NAMES;
+
+    for (size_t i = 0; i < kept; i++) {
+        if (strcmp(names->name[i], name) == 0) {
+            return;
+        }
+    }
+    if (names->n < KD_LOOK_NAMES) {
+        names->name[names->n] = name;
+    }
+    names->n++;
+}
+
+const char *kd_look_names_str(const struct kd_facts *facts, const struct kd_look_names *names)
+{
+    size_t kept = names->n < KD_LOOK_NAMES ? names->n : KD_LOOK_NAMES;
+    const char *text = kept > 0 ? names->name[0] : "";
+
+    for (size_t i = 1; i < kept; i++) {
+        bool is_last = i + 1 == names->n;
+
+        text = kd_arena_printf(facts->arena, "%s%s%s", text, is_last ? " and " : ", ",
+                               names->name[i]);
+    }
+    if (names->n > kept) {
+        text = kd_arena_printf(facts->arena, "%s and %zu more", text, names->n - kept);
+    }
+    return text;
+}
+
+void kd_look_add_query(struct kd_look_queries *queries, uint32_t n)
+{
+    if (n == 0 || queries->count == KD_LOOK_QUERIES) {
+        return;
+    }
+    for (size_t i = 0; i < queries->count; i++) {
+        if (queries->n[i] == n) {
+            return;
+        }
+    }
+    queries->n[queries->count] = n;
+    queries->count++;
+}
+
+const char *kd_look_owner(const struct kd_facts *facts, const struct kd_domain_fact *domain)
+{
+    const char *owner = kd_name_join(facts->arena, facts->service, domain->name);
+
+    return owner != NULL ? owner : domain->name;
+}
+
+const char *kd_look_server(const struct kd_facts *facts, uint32_t resolver)
+{
+    char text[KD_ENDPOINT_STRLEN];
+
+    if (resolver >= facts->nresolver) {
+        return "an unknown server";
+    }
+    return kd_arena_strdup(facts->arena,
+                           kd_endpoint_str(&facts->resolver[resolver].server, text));
+}
+
+const char *kd_look_said(const struct kd_facts *facts, kd_outcome outcome)
+{
+    return kd_arena_printf(facts->arena, "%s (%s)", kd_outcome_str(outcome),
+                           kd_outcome_text(outcome));
+}
+
+const char *kd_look_set(const struct kd_facts *facts, const struct kd_srv *set, size_t n)
+{
+    struct kd_look_names names = {.n = 0};
+
+    for (size_t i = 0; i < n; i++) {
+        if (i >= KD_LOOK_NAMES) {
+            names.n++; /* beyond the limit names are only counted */
+            continue;
+        }
+        kd_look_add_name(&names, kd_arena_printf(facts->arena, "%u %u %u %s", set[i].priority,
+                                                 set[i].weight, set[i].port, set[i].target));
+    }
+    return kd_look_names_str(facts, &names);
+}
+
+bool kd_look_is_answered(const struct kd_domain_fact *domain)
+{
+    for (size_t i = 0; i < domain->nview; i++) {
+        if (kd_outcome_is_usable(domain->view[i].status)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kd_look_is_absent(const struct kd_domain_fact *domain)
+{
+    return kd_look_is_answered(domain) && !kd_domain_has_srv(domain);
+}
+
+const struct kd_domain_fact *kd_look_first_with_srv(const struct kd_facts *facts)
+{
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        if (kd_domain_has_srv(&facts->domain[i])) {
+            return &facts->domain[i];
+        }
+    }
+    return NULL;
+}
+
+void kd_look_add_views(struct kd_look_queries *queries, const struct kd_domain_fact *domain)
+{
+    for (size_t i = 0; i < domain->nview; i++) {
+        kd_look_add_query(queries, domain->view[i].query);
+    }
+}
+
+bool kd_look_next_view(const struct kd_facts *facts, struct kd_look_walk *walk)
+{
+    for (; walk->idomain < facts->ndomain; kd_look_skip_domain(walk)) {
+        walk->domain = &facts->domain[walk->idomain];
+        if (walk->inext < walk->domain->nview) {
+            walk->view = &walk->domain->view[walk->inext];
+            walk->inext++;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kd_look_next_target(const struct kd_facts *facts, struct kd_look_walk *walk)
+{
+    for (; walk->idomain < facts->ndomain; kd_look_skip_domain(walk)) {
+        walk->domain = &facts->domain[walk->idomain];
+        if (walk->inext < walk->domain->ntarget) {
+            walk->target = walk->domain->target[walk->inext];
+            walk->inext++;
+            return true;
+        }
+    }
+    return false;
+}
+
+void kd_look_skip_domain(struct kd_look_walk *walk)
+{
+    walk->idomain++;
+    walk->inext = 0;
+}
+
+void kd_look_tell_unanswered(struct kd_judge *judge, const struct kd_facts *facts)
+{
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        if (!kd_look_is_answered(&facts->domain[i])) {
+            kd_not_judged(judge, facts->domain[i].name, KD_NEED_SRV_ANSWER);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KMSDNS_RULES_LOOK_H
+#define KMSDNS_RULES_LOOK_H
+
+#include "kmsdns/facts/facts.h"
+#include "kmsdns/rules/rule.h"
+
+/*
+ * Readings of facts that several rules share, and the two lists that a finding is made of:
+ * names for its sentence and numbers of questions for its evidence. Strings that are returned
+ * live in the facts' arena.
+ */
+
+#define KD_LOOK_NAMES   5  /* told by name; the others are counted */
+#define KD_LOOK_QUERIES 16 /* kept as evidence */
+
+struct kd_look_names {
+    const char *name[KD_LOOK_NAMES];
+    size_t n; /* all that were added; more than KD_LOOK_NAMES are only counted */
+};
+
+struct kd_look_queries {
+    uint32_t n[KD_LOOK_QUERIES];
+    size_t count;
+};
+
+/** Note a name; one of the first ones again is not counted twice. */
+void kd_look_add_name(struct kd_look_names *names, const char *name);
+
+/** "a, b and c"; "a, b, c, d, e and 3 more". */
+const char *kd_look_names_str(const struct kd_facts *facts, const struct kd_look_names *names);
+
+/** Note a question's number; 0, a known one and those beyond the limit are dropped. */
+void kd_look_add_query(struct kd_look_queries *queries, uint32_t n);
+
+/** "_vlmcs._tcp.corp.example."; the domain's own name if that would be too long. */
+const char *kd_look_owner(const struct kd_facts *facts, const struct kd_domain_fact *domain);
+
+/** "192.0.2.53:53" of the resolver with an index; "an unknown server" beyond the list. */
+const char *kd_look_server(const struct kd_facts *facts, uint32_t resolver);
+
+/** "NXDOMAIN (the name does not exist)". */
+const char *kd_look_said(const struct kd_facts *facts, kd_outcome outcome);
+
+/** "0 0 1688 kms01.corp.example." and its likes, at most KD_LOOK_NAMES of them. */
+const char *kd_look_set(const struct kd_facts *facts, const struct kd_srv *set, size_t n);
+
+/** True if some resolver said what the service's name holds. */
+bool kd_look_is_answered(const struct kd_domain_fact *domain);
+
+/** True if the service's name was answered and no resolver gave records. */
+bool kd_look_is_absent(const struct kd_domain_fact *domain);
+
+/** The first candidate with the record; NULL if none has it. */
+const struct kd_domain_fact *kd_look_first_with_srv(const struct kd_facts *facts);
+
+/* A walk over the views, or over the targets, of all domains; zero stands before the first. */
+struct kd_look_walk {
+    const struct kd_domain_fact *domain;
+    const struct kd_view_fact *view;     /* of kd_look_next_view */
+    const struct kd_target_fact *target; /* of kd_look_next_target */
+    size_t idomain, inext;               /* where to go on: not the caller's */
+};
+
+/** Goes on to the next view, or target; false behind the last one. */
+bool kd_look_next_view(const struct kd_facts *facts, struct kd_look_walk *walk);
+bool kd_look_next_target(const struct kd_facts *facts, struct kd_look_walk *walk);
+
+/** Leaves out what is left of this domain. */
+void kd_look_skip_domain(struct kd_look_walk *walk);
+
+/** Says of each domain without any usable answer that it is not judged. */
+void kd_look_tell_unanswered(struct kd_judge *judge, const struct kd_facts *facts);
+
+/** The SRV questions of all views of a domain. */
+void kd_look_add_views(struct kd_look_queries *queries, const struct kd_domain_fact *domain);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KMSDNS_RULES_TABLES_H
+#define KMSDNS_RULES_TABLES_H
+
+#include "kmsdns/rules/rule.h"
+
+/* The tables of rules: one a topic file, and how many rows each has. The order is that of docs. */
+#define KD_RULE_TABLE_MAP(XX) \
+    XX(cand, 4)               \
+    XX(res, 4)                \
+    XX(resdiff, 2)            \
+    XX(srv, 4)                \
+    XX(srvset, 8)             \
+    XX(tgt, 6)                \
+    XX(reach, 3)              \
+    XX(ttl, 5)
+
+#define XX(name, n) extern const struct kd_rule kd_rules_##name[n];
+KD_RULE_TABLE_MAP(XX)
+#undef XX
+
+/* What a template may name; anything else in braces is text (BIND's and PowerShell's own). */
+#define KD_PLACE_MAP(XX) \
+    XX(domain)           \
+    XX(service)          \
+    XX(target)           \
+    XX(server)           \
+    XX(port)             \
+    XX(ttl)
+
+/**
+ * Fill the places of one fix.
+ *
+ * A value that is not known, or that holds more than letters, digits, dots, hyphens, colons,
+ * brackets and underscores, becomes "<domain>": names come from DNS, and people paste
+ * commands. For "windows" names lose their closing dot, which PowerShell does not want.
+ *
+ * returns  text in the facts' arena
+ */
+const char *kd_fill_fix(const struct kd_facts *facts, const struct kd_finding_args *args,
+                        const struct kd_fix *fix);
+
+/** The mask of kd_need that these facts meet somewhere. */
+uint32_t kd_needs_met(const struct kd_facts *facts);
+
+/* Fixes that several rows give: publish one record by hand. */
+#define KD_FIX_ADD_WINDOWS                                                               \
+    "Add-DnsServerResourceRecord -Srv -ZoneName {domain} -Name {service} -DomainName "   \
+    "{target} -Priority 0 -Weight 0 -Port {port} -TimeToLive ([TimeSpan]::FromSeconds({" \
+    "ttl}))"
+#define KD_FIX_ADD_BIND "{service}.{domain} {ttl} IN SRV 0 0 {port} {target}"
+#define KD_FIX_ADD_KNOT                                                                    \
+    "knotc zone-begin {domain} && knotc zone-set {domain} {service} {ttl} SRV 0 0 {port} " \
+    "{target} && knotc zone-commit {domain}"
+#define KD_FIX_ADD_POWERDNS \
+    "pdnsutil add-record {domain} {service} SRV {ttl} \"0 0 {port} {target}\""
+#define KD_FIX_REMOVE_WINDOWS                                                       \
+    "Get-DnsServerResourceRecord -ZoneName {domain} -Name {service} -RRType Srv | " \
+    "Where-Object { $_.RecordData.DomainName.TrimEnd('.') -eq '{target}' } | "      \
+    "Remove-DnsServerResourceRecord -ZoneName {domain}"
+#define KD_FIX_TTL_WINDOWS                                                            \
+    "Get-DnsServerResourceRecord -ZoneName {domain} -Name {service} -RRType Srv | "   \
+    "ForEach-Object { $n = [ciminstance]::new($_); $n.TimeToLive = "                  \
+    "[TimeSpan]::FromSeconds({ttl}); Set-DnsServerResourceRecord -ZoneName {domain} " \
+    "-OldInputObject $_ -NewInputObject $n }"
+#define KD_HOW_SRV "dig {service}.{domain} SRV"
+
+#define KD_SRC_GUIDE \
+    "Microsoft, \"Guidelines for troubleshooting DNS-related activation issues\""
+#define KD_SRC_CODES "Microsoft, \"Resolve Windows activation error codes\""
+
+#endif

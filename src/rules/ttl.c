@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ttl.c - rules about how long answers are kept.
+ *
+ * A cache gives what is left of a TTL, so its value is only a lower bound (RFC 1035 3.2.1): it
+ * proves "longer than", never "equal" or "shorter". Without an authoritative server the other
+ * direction stays not judged.
+ */
+#include "look.h"
+#include "tables.h"
+
+#define USUAL_S    3600
+#define LONG_S     86400
+#define NEGATIVE_S 3600
+
+static bool ttl_is_known(const struct kd_view_fact *view)
+{
+    return view->nrecords > 0 && view->ttl_s >= 0;
+}
+
+static struct kd_finding_args ttl_args(const struct kd_facts *facts,
+                                       const struct kd_domain_fact *domain,
+                                       const struct kd_view_fact *view)
+{
+    return (struct kd_finding_args){
+        .subject = domain->name,
+        .domain = domain->name,
+        .server = kd_look_server(facts, view->resolver),
+        .queries = &view->query,
+        .nqueries = 1,
+    };
+}
+
+/* "3300 s" from a cache, "3600 s" from the zone: who says it and what it is. */
+static const char *ttl_from(const struct kd_view_fact *view)
+{
+    return view->is_authoritative ? "an authoritative answer" : "what is left of it in a cache";
+}
+
+/* How one view bears on a question about the TTL. */
+enum ttl_verdict {
+    TTL_OPEN,
+    TTL_PASSES,
+    TTL_FAILS
+};
+
+typedef enum ttl_verdict ttl_view_fn(const struct kd_view_fact *view);
+
+static enum ttl_verdict ttl_unusual_view(const struct kd_view_fact *view)
+{
+    if (view->is_authoritative) {
+        return view->ttl_s == USUAL_S ? TTL_PASSES : TTL_FAILS;
+    }
+    return view->ttl_s > USUAL_S ? TTL_FAILS : TTL_OPEN;
+}
+
+static enum ttl_verdict ttl_long_view(const struct kd_view_fact *view)
+{
+    if (view->ttl_s > LONG_S) {
+        return TTL_FAILS;
+    }
+    return view->is_authoritative ? TTL_PASSES : TTL_OPEN;
+}
+
+static enum ttl_verdict ttl_zero_view(const struct kd_view_fact *view)
+{
+    return view->ttl_s == 0 ? TTL_FAILS : TTL_PASSES;
+}
+
+/* The first view that fails, authoritative ones before caches; NULL if none does. */
+static const struct kd_view_fact *ttl_failing(const struct kd_domain_fact *domain,
+                                              ttl_view_fn *verdict)
+{
+    const struct kd_view_fact *found = NULL;
+
+    for (size_t i = 0; i < domain->nview; i++) {
+        const struct kd_view_fact *view = &domain->view[i];
+
+        if (!ttl_is_known(view) || verdict(view) != TTL_FAILS) {
+            continue;
+        }
+        if (found == NULL || (view->is_authoritative && !found->is_authoritative)) {
+            found = view;
+        }
+    }
+    return found;
+}
+
+/* Tells what stays open, and gives the view to speak about; NULL when there is nothing. */
+static const struct kd_view_fact *ttl_judge_domain(struct kd_judge *judge,
+                                                   const struct kd_domain_fact *domain,
+                                                   ttl_view_fn *verdict)
+{
+    const struct kd_view_fact *found = ttl_failing(domain, verdict);
+    bool is_judged = found != NULL || kd_look_is_absent(domain);
+
+    for (size_t i = 0; i < domain->nview; i++) {
+        const struct kd_view_fact *view = &domain->view[i];
+
+        is_judged = is_judged || (ttl_is_known(view) && verdict(view) == TTL_PASSES);
+    }
+    if (!is_judged) {
+        kd_not_judged(judge, domain->name,
+                      kd_look_is_answered(domain) ? KD_NEED_AUTH_TTL : KD_NEED_SRV_ANSWER);
+    }
+    return found;
+}
+
+static void ttl_unusual(struct kd_judge *judge, const struct kd_facts *facts)
+{
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        const struct kd_domain_fact *domain = &facts->domain[i];
+        const struct kd_view_fact *view = ttl_judge_domain(judge, domain, ttl_unusual_view);
+
+        if (view != NULL) {
+            struct kd_finding_args args = ttl_args(facts, domain, view);
+
+            kd_found(judge, &args, "the TTL of %s is %lld s (%s), not the usual 3600 s",
+                     kd_look_owner(facts, domain), (long long)view->ttl_s, ttl_from(view));
+        }
+    }
+}
+
+static void ttl_long(struct kd_judge *judge, const struct kd_facts *facts)
+{
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        const struct kd_domain_fact *domain = &facts->domain[i];
+        const struct kd_view_fact *view = ttl_judge_domain(judge, domain, ttl_long_view);
+
+        if (view != NULL) {
+            struct kd_finding_args args = ttl_args(facts, domain, view);
+
+            kd_found(judge, &args,
+                     "the TTL of %s is %lld s (%s), about %lld hours: a host that dies stays "
+                     "with clients that long",
+                     kd_look_owner(facts, domain), (long long)view->ttl_s, ttl_from(view),
+                     (long long)(view->ttl_s / 3600));
+        }
+    }
+}
+
+static void ttl_zero(struct kd_judge *judge, const struct kd_facts *facts)
+{
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        const struct kd_domain_fact *domain = &facts->domain[i];
+        const struct kd_view_fact *view = ttl_judge_domain(judge, domain, ttl_zero_view);
+
+        if (view != NULL) {
+            struct kd_finding_args args = ttl_args(facts, domain, view);
+
+            kd_found_as(judge, view->is_authoritative ? KD_SEV_WARNING : KD_SEV_NOTICE, &args,
+                        view->is_authoritative
+                            ? "the TTL of %s is 0, says %s: no cache keeps the record, every "
+                              "client asks the zone's servers"
+                            : "the TTL of %s is 0 in the cache of %s: it is 0 in the zone, or "
+                              "the last second of it was seen",
+                        kd_look_owner(facts, domain), args.server);
+        }
+    }
+}
+
+/* An authoritative view with the same set as another one and a different TTL. */
+static const struct kd_view_fact *ttl_odd_one(const struct kd_domain_fact *domain,
+                                              const struct kd_view_fact *view)
+{
+    for (size_t i = 0; i < domain->nview; i++) {
+        const struct kd_view_fact *other = &domain->view[i];
+
+        if (other->is_authoritative && ttl_is_known(other) && other->ttl_s != view->ttl_s &&
+            kd_srv_set_equal(view->records, view->nrecords, other->records, other->nrecords)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+static void ttl_differs_domain(struct kd_judge *judge, const struct kd_facts *facts,
+                               const struct kd_domain_fact *domain)
+{
+    size_t nauthoritative = 0;
+
+    for (size_t i = 0; i < domain->nview; i++) {
+        const struct kd_view_fact *view = &domain->view[i];
+        const struct kd_view_fact *other = NULL;
+
+        if (!view->is_authoritative || !ttl_is_known(view)) {
+            continue;
+        }
+        nauthoritative++;
+        other = ttl_odd_one(domain, view);
+        if (other != NULL) {
+            const uint32_t queries[] = {view->query, other->query};
+            struct kd_finding_args args = ttl_args(facts, domain, view);
+
+            args.queries = queries;
+            args.nqueries = 2;
+            kd_found(judge, &args, "%s serves %s with a TTL of %lld s, %s with %lld s",
+                     args.server, kd_look_owner(facts, domain), (long long)view->ttl_s,
+                     kd_look_server(facts, other->resolver), (long long)other->ttl_s);
+            return;
+        }
+    }
+    if (nauthoritative < 2) {
+        kd_not_judged(judge, domain->name, KD_NEED_AUTH_SERVERS);
+    }
+}
+
+static void ttl_differs(struct kd_judge *judge, const struct kd_facts *facts)
+{
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        ttl_differs_domain(judge, facts, &facts->domain[i]);
+    }
+}
+
+/* Where "no such record" is kept longest; NULL when no SOA was seen. */
+static const struct kd_view_fact *ttl_most_negative(const struct kd_domain_fact *domain)
+{
+    const struct kd_view_fact *most = NULL;
+
+    for (size_t i = 0; i < domain->nview; i++) {
+        const struct kd_view_fact *view = &domain->view[i];
+
+        if (view->negative_ttl_s >= 0 &&
+            (most == NULL || view->negative_ttl_s > most->negative_ttl_s)) {
+            most = view;
+        }
+    }
+    return most;
+}
+
+static void ttl_negative(struct kd_judge *judge, const struct kd_facts *facts)
+{
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        const struct kd_domain_fact *domain = &facts->domain[i];
+        const struct kd_view_fact *view = ttl_most_negative(domain);
+
+        if (view == NULL) {
+            kd_not_judged(judge, domain->name, KD_NEED_NEGATIVE_TTL);
+        } else if (view->negative_ttl_s > NEGATIVE_S) {
+            struct kd_finding_args args = ttl_args(facts, domain, view);
+
+            args.queries = &view->apex_query;
+            kd_found(judge, &args,
+                     "caches keep \"no such record\" for %lld s in the zone %s: a client that "
+                     "asked before the record was published waits that long",
+                     (long long)view->negative_ttl_s,
+                     view->soa_zone != NULL ? view->soa_zone : domain->name);
+        }
+    }
+}
+
+const struct kd_rule kd_rules_ttl[5] = {
+    {
+        .id = "TTL-UNUSUAL",
+        .severity = KD_SEV_NOTICE,
+        .needs = KD_NEED_DOMAIN | KD_NEED_SRV_ANSWER | KD_NEED_SRV,
+        .check = ttl_unusual,
+        .title = "the TTL is not 3600 seconds",
+        .when = "the TTL is not 3600 s",
+        .why = "KMS hosts publish with 3600 s, and Microsoft tells admins to use 60 minutes. "
+               "Another value shows that the record was made by hand or by other means.",
+        .how = "dig @{server} {service}.{domain} SRV +norecurse",
+        .source = "Microsoft, \"Volume Activation 2.0 Deployment Guide\" (manual SRV record)",
+        .fix =
+            {
+                {"windows", KD_FIX_TTL_WINDOWS},
+                {"bind", "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise "
+                         "the serial, rndc reload {domain}"},
+                {"any", "If the value is meant, leave it."},
+            },
+    },
+    {
+        .id = "TTL-LONG",
+        .severity = KD_SEV_WARNING,
+        .needs = KD_NEED_DOMAIN | KD_NEED_SRV_ANSWER | KD_NEED_SRV,
+        .check = ttl_long,
+        .title = "the TTL is over a day",
+        .when = "the TTL is over 86400 s: a dead host stays with clients that long",
+        .why = "Caches keep the record for that long: a KMS host that was replaced or removed "
+               "goes on being found.",
+        .how = "dig @{server} {service}.{domain} SRV +norecurse",
+        .source = "RFC 1035 3.2.1",
+        .fix =
+            {
+                {"windows", KD_FIX_TTL_WINDOWS},
+                {"bind", "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise "
+                         "the serial, rndc reload {domain}"},
+                {"any", "Before a move of the KMS host, lower the TTL a day ahead."},
+            },
+    },
+    {
+        .id = "TTL-ZERO",
+        .severity = KD_SEV_WARNING,
+        .needs = KD_NEED_DOMAIN | KD_NEED_SRV_ANSWER | KD_NEED_SRV,
+        .check = ttl_zero,
+        .title = "the TTL is 0",
+        .when = "the TTL is 0",
+        .why = "Nobody may keep the record: each activation asks the zone's own servers, and "
+               "fails while they are away.",
+        .how = "dig @{server} {service}.{domain} SRV +norecurse",
+        .source = "RFC 1035 3.2.1",
+        .fix =
+            {
+                {"windows", KD_FIX_TTL_WINDOWS},
+                {"bind", "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise "
+                         "the serial, rndc reload {domain}"},
+            },
+    },
+    {
+        .id = "TTL-DIFFERS",
+        .severity = KD_SEV_NOTICE,
+        .needs = KD_NEED_DOMAIN | KD_NEED_SRV_ANSWER | KD_NEED_SRV | KD_NEED_AUTH_SERVERS,
+        .check = ttl_differs,
+        .title = "authoritative servers serve the set with different TTLs",
+        .when = "authoritative servers serve different TTLs for the set",
+        .why = "Copies of the zone differ: one has not been updated, or the record was made on "
+               "each server by hand.",
+        .how = "dig @{server} {service}.{domain} SRV +norecurse, for each server",
+        .source = "RFC 2181 5.2",
+        .fix =
+            {
+                {"any",
+                 "Compare the serials (dig @{server} {domain} SOA) and transfer the zone "
+                 "again where it is older."},
+                {"windows", "repadmin /syncall /AdeP"},
+                {"bind", "rndc retransfer {domain}"},
+                {"knot", "knotc zone-retransfer {domain}"},
+                {"powerdns", "pdns_control retrieve {domain}"},
+            },
+    },
+    {
+        .id = "TTL-NEGATIVE",
+        .severity = KD_SEV_WARNING,
+        .needs = KD_NEED_DOMAIN | KD_NEED_ASKED | KD_NEED_NEGATIVE_TTL,
+        .check = ttl_negative,
+        .title = "caches keep \"no such record\" for more than an hour",
+        .when = "negative caching (min of SOA TTL and minimum) is over 3600 s: clients that "
+                "asked too early wait that long",
+        .why = "A client whose resolver asked before the record was there hears \"no\" until "
+               "the time is over. Flushing the client's own cache does not help.",
+        .how = "dig {domain} SOA: the smaller of the record's TTL and its last number",
+        .source = "RFC 2308 5",
+        .fix =
+            {
+                {"any", "Set the last number of the zone's SOA to 900 or less before hosts are "
+                        "moved; flush the resolver's cache now."},
+                {"windows", "Clear-DnsServerCache on the resolver; SOA tab of the zone's "
+                            "properties, \"Minimum (default) TTL\""},
+                {"bind", "rndc flushname {service}.{domain} on the resolver"},
+                {"powerdns", "rec_control wipe-cache {service}.{domain}"},
+                {"knot", "On Knot Resolver: cache.clear('{domain}')"},
+            },
+    },
+};

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_rules.c - the tables of rules: complete, equal to the contract (tests/rules/findings.tsv),
+ * and each row with a document that raises it and one that does not.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rules_fixture.h"
+
+#include <stdlib.h>
+
+static const char *const PLACE[] = {"domain", "service", "target", "server", "port", "ttl"};
+static const char *const READER[] = {"windows", "bind",   "knot", "powerdns",
+                                     "samba",   "client", "any"};
+
+static void assert_text(const char *id, const char *what, const char *text)
+{
+    if (text == NULL || text[0] == '\0') {
+        fail_msg("%s has no %s", id, what);
+    }
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p < ' ' || *p > '~') {
+            fail_msg("%s: %s is not plain ASCII: %s", id, what, text);
+        }
+    }
+}
+
+/* "{word}" is a place; braces of BIND and PowerShell have blanks beside them. */
+static void assert_places(const char *id, const char *text)
+{
+    static const char LOWER[] = "abcdefghijklmnopqrstuvwxyz";
+
+    for (const char *p = strchr(text, '{'); p != NULL; p = strchr(p + 1, '{')) {
+        size_t len = strspn(p + 1, LOWER);
+        bool is_known = len == 0 || p[1 + len] != '}';
+
+        for (size_t i = 0; i < COUNT(PLACE); i++) {
+            is_known =
+                is_known || (len == strlen(PLACE[i]) && strncmp(p + 1, PLACE[i], len) == 0);
+        }
+        if (!is_known) {
+            fail_msg("%s names a place that nobody fills: %s", id, p);
+        }
+    }
+}
+
+static void assert_reader(const char *id, const char *for_whom)
+{
+    for (size_t i = 0; i < COUNT(READER); i++) {
+        if (strcmp(for_whom, READER[i]) == 0) {
+            return;
+        }
+    }
+    fail_msg("%s: nobody is called \"%s\"", id, for_whom);
+}
+
+static void test_rows(void **state)
+{
+    size_t n = 0;
+    const struct kd_rule *const *rule = kd_rules(&n);
+
+    (void)state;
+    assert_true(n > 0);
+    for (size_t i = 0; i < n; i++) {
+        const char *id = rule[i]->id;
+
+        assert_text("a rule", "id", id);
+        assert_non_null(rule[i]->check);
+        assert_true(rule[i]->severity < KD_SEV_COUNT);
+        assert_true(rule[i]->needs < 1U << KD_NEED_COUNT);
+        assert_text(id, "title", rule[i]->title);
+        assert_text(id, "condition", rule[i]->when);
+        assert_text(id, "reason", rule[i]->why);
+        assert_text(id, "way to check", rule[i]->how);
+        assert_text(id, "source", rule[i]->source);
+        assert_null(strchr(rule[i]->title, '{')); /* places are filled in fixes only */
+        assert_null(strchr(rule[i]->why, '{'));
+        assert_places(id, rule[i]->how);
+        assert_text(id, "fix", rule[i]->fix[0].what);
+        for (size_t j = 0; j < KD_MAX_FIXES && rule[i]->fix[j].for_whom != NULL; j++) {
+            assert_reader(id, rule[i]->fix[j].for_whom);
+            assert_text(id, "fix", rule[i]->fix[j].what);
+            assert_places(id, rule[i]->fix[j].what);
+        }
+    }
+}
+
+static void test_ids(void **state)
+{
+    size_t n = 0;
+    const struct kd_rule *const *rule = kd_rules(&n);
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < i; j++) {
+            assert_string_not_equal(rule[i]->id, rule[j]->id);
+        }
+        assert_ptr_equal(kd_rule_by_id(rule[i]->id), rule[i]);
+    }
+    assert_non_null(kd_rule_by_id("srv-absent"));
+    assert_null(kd_rule_by_id("SRV"));
+    assert_null(kd_rule_by_id("SRV-ABSENTEE"));
+    assert_null(kd_rule_by_id(""));
+}
+
+/* Compares one row of the contract with the rule of its id. */
+static void check_contract_row(char *line)
+{
+    char *severity = strchr(line, '\t');
+    char *when = severity != NULL ? strchr(severity + 1, '\t') : NULL;
+    const struct kd_rule *rule = NULL;
+
+    assert_non_null(when);
+    *severity = '\0';
+    *when = '\0';
+    when[strcspn(when + 1, "\n") + 1] = '\0';
+    rule = kd_rule_by_id(line);
+    if (rule == NULL) {
+        fail_msg("%s is missing", line);
+    }
+    assert_string_equal(kd_severity_str(rule->severity), severity + 1);
+    assert_string_equal(rule->when, when + 1);
+}
+
+static void test_contract(void **state)
+{
+    FILE *file = fopen(TEST_SRCDIR "/rules/findings.tsv", "r");
+    char line[512];
+    size_t nrows = 0, nrules = 0;
+
+    (void)state;
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof(line), file));
+    assert_string_equal(line, "id\tseverity\twhen\n");
+    while (fgets(line, sizeof(line), file) != NULL) {
+        check_contract_row(line);
+        nrows++;
+    }
+    fclose(file);
+    kd_rules(&nrules);
+    assert_int_equal(nrows, nrules);
+}
+
+static void test_words(void **state)
+{
+    kd_severity severity = KD_SEV_INFO;
+    struct kd_err err;
+
+    (void)state;
+    for (int i = 0; i < KD_SEV_COUNT; i++) {
+        assert_int_equal(kd_severity_from_str(kd_severity_str((kd_severity)i), &severity, NULL),
+                         KD_OK);
+        assert_int_equal(severity, i);
+    }
+    assert_int_equal(kd_severity_from_str("Critical", &severity, &err), KD_EINVAL);
+    assert_non_null(strstr(err.text, "info, notice, warning or critical"));
+    assert_string_equal(kd_severity_str(KD_SEV_COUNT), "?");
+    assert_string_equal(kd_need_str(KD_NEED_TCP), "tcp");
+    assert_non_null(strstr(kd_need_when(KD_NEED_TCP), "TCP"));
+    assert_string_equal(kd_need_str(KD_NEED_NONE), "?");
+    assert_string_equal(kd_need_when((kd_need)3), "?");
+}
+
+/* bad.json must raise the id; good.json must not, although the rule can speak about it. */
+static void check_fixtures(const struct kd_rule *rule)
+{
+    struct kd_arena *arena = kd_arena_new();
+    struct kd_facts *bad = fixture_file(arena, rule->id, "bad");
+    struct kd_facts *good = fixture_file(arena, rule->id, "good");
+    const struct kd_finding *finding = NULL;
+
+    if (bad == NULL || good == NULL) {
+        fail_msg("%s has no pair of documents in tests/rules", rule->id);
+    }
+    finding = fixture_find(kd_judge(bad), rule->id, NULL);
+    if (finding == NULL) {
+        fail_msg("%s/bad.json does not raise it", rule->id);
+    }
+    assert_int_equal(finding->severity, rule->severity);
+    assert_text(rule->id, "text", finding->text);
+    assert_null(strchr(finding->text, '{'));
+    if (fixture_find(kd_judge(good), rule->id, NULL) != NULL) {
+        fail_msg("%s/good.json raises it: %s", rule->id,
+                 fixture_find(kd_judge(good), rule->id, NULL)->text);
+    }
+    assert_string_equal(fixture_missing(kd_judge(good), rule->id, NULL), "");
+    kd_arena_free(arena);
+}
+
+static void test_fixtures(void **state)
+{
+    size_t n = 0;
+    const struct kd_rule *const *rule = kd_rules(&n);
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        check_fixtures(rule[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),     cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_contract), cmocka_unit_test(test_words),
+        cmocka_unit_test(test_fixtures),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
