@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fail.c - tell a failure that ends the program, in the format that was asked for.
+ */
+#include "cmd.h"
+
+int kd_cmd_fail(const struct kd_format *format, const struct kd_err *err, int status)
+{
+    struct kd_buf text = {0};
+
+    if (format != NULL && format->render_error != NULL) {
+        format->render_error(err, &text);
+        kd_output_write(NULL, &text, NULL);
+    } else {
+        kd_buf_puts(&text, "kmsdns: ");
+        kd_buf_text(&text, err->text);
+        kd_buf_puts(&text, "\n");
+        fputs(kd_buf_str(&text), stderr);
+    }
+    kd_buf_done(&text);
+    return status;
+}

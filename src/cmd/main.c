@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - read the command line, run the verb, return its exit status.
+ */
+#include <signal.h>
+#include <stdio.h>
+
+#include "cmd.h"
+#include "kmsdns/base/arena.h"
+
+static int main_print(FILE *out, struct kd_buf *text, int status)
+{
+    fputs(kd_buf_str(text), out);
+    kd_buf_done(text);
+    return status;
+}
+
+static int main_run(const struct kd_options *options)
+{
+    struct kd_buf text = {0};
+
+    switch (options->action) {
+    case KD_ACTION_RUN:
+        return options->verb->run(options);
+    case KD_ACTION_HELP:
+        kd_options_help(options->verb, &text);
+        return main_print(stdout, &text, KD_EXIT_OK);
+    case KD_ACTION_VERSION:
+        kd_cmd_version(stdout, options->verbosity > 0);
+        return KD_EXIT_OK;
+    case KD_ACTION_USAGE:
+        kd_options_usage(&text);
+        return main_print(stderr, &text, KD_EXIT_USAGE);
+    }
+    return KD_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct kd_arena *arena = kd_arena_new();
+    struct kd_options options = {0};
+    struct kd_err err = {0};
+    int status;
+
+    /* a reader that has gone is an error of write(2), not a reason to die */
+    signal(SIGPIPE, SIG_IGN);
+    if (kd_options_parse(arena, argc, argv, &options, &err) == KD_OK) {
+        status = main_run(&options);
+    } else {
+        status = kd_cmd_fail(options.format, &err, KD_EXIT_USAGE);
+    }
+    kd_arena_free(arena);
+    return status;
+}

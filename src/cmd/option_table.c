@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * option_table.c - every option of every verb, one row each. What is more than a number is read
+ * by option_value.c.
+ */
+#include "option_table.h"
+
+#include "option_value.h"
+
+/* Sets of verbs, as rows need them. */
+#define OPT_LOOK    (KD_VERB_DIAGNOSE | KD_VERB_DISCOVER | KD_VERB_PREFLIGHT)
+#define OPT_WRITE   (KD_VERB_PUBLISH | KD_VERB_UNPUBLISH | KD_VERB_UNDO)
+#define OPT_DOMAINS (OPT_LOOK | KD_VERB_PUBLISH | KD_VERB_UNPUBLISH)
+#define OPT_ALL     (OPT_LOOK | OPT_WRITE)
+#define OPT_ZONE    (OPT_ALL & ~KD_VERB_DISCOVER) /* those that look at the zone's servers */
+
+/* In the order in which the help shows them. */
+static const struct kd_option OPT_TABLE[] = {
+    {
+        .name = "resolver",
+        .argument = "ADDR[:PORT]",
+        .help = "ask this resolver instead of those in /etc/resolv.conf; repeatable, at most "
+                "64; port 53 by default",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_resolver,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_QUERY,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "service",
+        .argument = "NAME",
+        .help = "the service to look for (default: _vlmcs._tcp)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_service,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_QUERY,
+    },
+    {
+        .name = "tcp",
+        .help = "do not connect to the hosts that are found",
+        .kind = KD_OPTION_BOOL,
+        .offset = offsetof(struct kd_options, use_tcp),
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_QUERY,
+        .is_negated = true,
+    },
+    {
+        .name = "try-timeout",
+        .argument = "SEC",
+        .help = "how long one try waits for an answer, 0.05 to 60 s (default: 2 s, or "
+                "--timeout if that is shorter)",
+        .kind = KD_OPTION_DURATION,
+        .offset = offsetof(struct kd_options, try_timeout_ms),
+        .min = 50,
+        .max = 60000,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_QUERY,
+    },
+    {
+        .name = "tries",
+        .argument = "N",
+        .help = "tries until a server counts as silent, 1 to 10 (default: 3). A question has 5 "
+                "s for "
+                "all its tries; with --try-timeout or --tries given, the time of all and of "
+                "one more",
+        .kind = KD_OPTION_NUMBER,
+        .offset = offsetof(struct kd_options, tries),
+        .min = 1,
+        .max = 10,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_QUERY,
+    },
+    {
+        .name = "timeout",
+        .argument = "SEC",
+        .help = "how long the whole run may take, 0.1 to 3600 s (default: 30 s); what is known "
+                "by then is shown",
+        .kind = KD_OPTION_DURATION,
+        .offset = offsetof(struct kd_options, timeout_ms),
+        .min = 100,
+        .max = 3600000,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_QUERY,
+    },
+    {
+        .name = "host",
+        .argument = "FQDN[:PORT]",
+        .help = "the KMS host that is to be published, or to be judged as one (default port: "
+                "1688)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_host,
+        .verbs = OPT_ZONE & ~KD_VERB_UNDO,
+        .group = KD_GROUP_PUBLISH,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
+        .name = "key-file",
+        .letter = 'k',
+        .argument = "FILE",
+        .help = "the TSIG key to sign with: tsig-keygen's output, Knot's alg:name:secret, or "
+                "K*.private; - is standard input (default: unsigned)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_key_file,
+        .verbs = OPT_ZONE,
+        .group = KD_GROUP_PUBLISH,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
+        .name = "server",
+        .argument = "ADDR[:PORT]",
+        .help = "ask and update this server instead of the zone's own servers and primary; "
+                "repeatable, at most 64; port 53 by default",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_server,
+        .verbs = OPT_ZONE,
+        .group = KD_GROUP_PUBLISH,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "dns-port",
+        .argument = "N",
+        .help = "port of the zone's servers that are found in DNS (default: 53)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_dns_port,
+        .verbs = OPT_ZONE,
+        .group = KD_GROUP_PUBLISH,
+    },
+    {
+        .name = "write-test",
+        .help = "write a random name into the zone and remove it again, where the probes that "
+                "write nothing leave the right to write open",
+        .kind = KD_OPTION_BOOL,
+        .offset = offsetof(struct kd_options, write_test),
+        .verbs = KD_VERB_PREFLIGHT,
+        .group = KD_GROUP_PUBLISH,
+    },
+    {
+        .name = "apply",
+        .help = "make the change; without it the plan is shown and nothing is written",
+        .kind = KD_OPTION_BOOL,
+        .offset = offsetof(struct kd_options, apply),
+        .verbs = OPT_WRITE,
+        .group = KD_GROUP_PUBLISH,
+    },
+    {
+        .name = "yes",
+        .help = "with --apply: do not ask first; needed where standard input is no terminal",
+        .kind = KD_OPTION_BOOL,
+        .offset = offsetof(struct kd_options, yes),
+        .verbs = OPT_WRITE,
+        .group = KD_GROUP_PUBLISH,
+    },
+    {
+        .name = "undo-file",
+        .argument = "FILE",
+        .help = "where to note the way back before anything is written; FILE must not exist "
+                "(default: kmsdns-undo-TIME-PID.json here)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_undo_file,
+        .verbs = OPT_WRITE,
+        .group = KD_GROUP_PUBLISH,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
+        .name = "wait",
+        .argument = "SEC",
+        .help = "how long to wait until all of the zone's servers serve the change, 0 to 3600 "
+                "s (default: 0)",
+        .kind = KD_OPTION_DURATION,
+        .offset = offsetof(struct kd_options, wait_ms),
+        .max = 3600000,
+        .verbs = OPT_WRITE,
+        .group = KD_GROUP_PUBLISH,
+    },
+    {
+        .name = "primary-suffix",
+        .argument = "DOMAIN",
+        .help = "the computer's primary DNS suffix",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_domain,
+        .source = KD_SOURCE_PRIMARY_SUFFIX,
+        .verbs = OPT_DOMAINS,
+        .group = KD_GROUP_CANDIDATES,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
+        .name = "ad-domain",
+        .argument = "DOMAIN",
+        .help = "the Active Directory domain it is joined to",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_domain,
+        .source = KD_SOURCE_AD_DOMAIN,
+        .verbs = OPT_DOMAINS,
+        .group = KD_GROUP_CANDIDATES,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
+        .name = "dhcp-domain",
+        .argument = "DOMAIN",
+        .help = "the domain that DHCP option 15 gives; repeatable",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_domain,
+        .source = KD_SOURCE_DHCP_15,
+        .verbs = OPT_DOMAINS,
+        .group = KD_GROUP_CANDIDATES,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "search-list",
+        .argument = "LIST",
+        .help = "the DNS suffix search list, parted by commas or blanks; repeatable",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_search_list,
+        .source = KD_SOURCE_SEARCH_LIST,
+        .verbs = OPT_DOMAINS,
+        .group = KD_GROUP_CANDIDATES,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "publish-list",
+        .argument = "ENTRY",
+        .help = "an entry of DnsDomainPublishList, DOMAIN[,PRIORITY[,WEIGHT]]; several are "
+                "parted by ';'; repeatable",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_publish_list,
+        .source = KD_SOURCE_PUBLISH_LIST,
+        .verbs = OPT_DOMAINS,
+        .group = KD_GROUP_CANDIDATES,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "client",
+        .argument = "KIND",
+        .help = "whose view to take: joined, workgroup, host, or any (default: any, which "
+                "shows each)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_client,
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_CLIENT,
+    },
+    {
+        .name = "seed",
+        .argument = "N",
+        .help = "repeat the draw among SRV records that a run with this seed made (default: a "
+                "new one each time)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_seed,
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_CLIENT,
+    },
+    {
+        .name = "format",
+        .argument = "FORMAT",
+        .help = "text or json (default: text)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_format,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_OUTPUT,
+    },
+    {
+        .name = "output",
+        .letter = 'o',
+        .argument = "FILE",
+        .help = "write to FILE, replacing it at once when all is known (default: standard "
+                "output)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_output,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_OUTPUT,
+    },
+    {
+        .name = "fail-level",
+        .argument = "SEVERITY",
+        .help = "lowest severity that makes the exit status 1: info, notice, warning or "
+                "critical (default: warning)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_fail_level,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_OUTPUT,
+    },
+    {
+        .name = "color",
+        .argument = "WHEN",
+        .help = "auto, always or never (default: auto, on a terminal unless NO_COLOR is set)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_color,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_OUTPUT,
+    },
+    {
+        .name = "progress",
+        .help = "no progress line on standard error",
+        .kind = KD_OPTION_BOOL,
+        .offset = offsetof(struct kd_options, show_progress),
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_OUTPUT,
+        .is_negated = true,
+    },
+    {
+        .name = "verbose",
+        .letter = 'v',
+        .help = "show the evidence of each finding; twice: every question asked",
+        .kind = KD_OPTION_COUNT,
+        .offset = offsetof(struct kd_options, verbosity),
+        .group = KD_GROUP_OUTPUT,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "quiet",
+        .letter = 'q',
+        .help = "nothing on standard error but the reason of a failure",
+        .kind = KD_OPTION_BOOL,
+        .offset = offsetof(struct kd_options, is_quiet),
+        .group = KD_GROUP_OUTPUT,
+    },
+    {
+        .name = "help",
+        .letter = 'h',
+        .help = "this text; after a verb, only what that verb takes",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_help,
+        .group = KD_GROUP_OTHER,
+    },
+    {
+        .name = "version",
+        .letter = 'V',
+        .help = "name and version; with -v the libraries, too",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_version,
+        .group = KD_GROUP_OTHER,
+    },
+};
+
+const struct kd_option *kd_option_table(size_t *ret_n)
+{
+    *ret_n = sizeof(OPT_TABLE) / sizeof(OPT_TABLE[0]);
+    return OPT_TABLE;
+}
+
+const char *kd_option_group_title(kd_option_group group)
+{
+    static const char *const TITLE[KD_GROUP_COUNT] = {
+        [KD_GROUP_QUERY] = "Asking",
+        [KD_GROUP_PUBLISH] = "The zone, and writing to it",
+        [KD_GROUP_CANDIDATES] = "Candidate domains, by where a computer has them from",
+        [KD_GROUP_CLIENT] = "Clients",
+        [KD_GROUP_OUTPUT] = "Output",
+        [KD_GROUP_OTHER] = "Other",
+    };
+
+    return TITLE[group];
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KMSDNS_CMD_OPTION_TABLE_H
+#define KMSDNS_CMD_OPTION_TABLE_H
+
+#include "options.h"
+
+/* One row an option: what the parser, the help and the checks know about it. */
+
+typedef enum kd_option_kind {
+    KD_OPTION_BOOL,     /* bool at offset; --no-NAME is its contrary */
+    KD_OPTION_COUNT,    /* unsigned int at offset, one more each time */
+    KD_OPTION_DURATION, /* uint32_t milliseconds at offset, min .. max */
+    KD_OPTION_NUMBER,   /* uint32_t at offset, min .. max */
+    KD_OPTION_HANDLER   /* handler reads the value */
+} kd_option_kind;
+
+/* What giving an option again means. */
+typedef enum kd_option_again {
+    KD_AGAIN_REPLACES, /* the last one counts, so that an alias can be overridden */
+    KD_AGAIN_ADDS,
+    KD_AGAIN_WRONG /* there can be only one such thing */
+} kd_option_again;
+
+typedef enum kd_option_group {
+    KD_GROUP_QUERY,
+    KD_GROUP_PUBLISH,
+    KD_GROUP_CANDIDATES,
+    KD_GROUP_CLIENT,
+    KD_GROUP_OUTPUT,
+    KD_GROUP_OTHER,
+    KD_GROUP_COUNT
+} kd_option_group;
+
+/* Verbs that take an option, by place in kd_verbs; 0: every command line does. */
+#define KD_VERB_DIAGNOSE  0x1U
+#define KD_VERB_DISCOVER  0x2U
+#define KD_VERB_PREFLIGHT 0x4U
+#define KD_VERB_PUBLISH   0x8U
+#define KD_VERB_UNPUBLISH 0x10U
+#define KD_VERB_UNDO      0x20U
+
+struct kd_option;
+
+typedef kd_status kd_option_fn(struct kd_arena *arena, const struct kd_option *option,
+                               const char *value, struct kd_options *options,
+                               struct kd_err *err);
+
+struct kd_option {
+    const char *name;     /* without "--" and without "no-" */
+    const char *argument; /* "SEC"; NULL for none */
+    const char *help;     /* with unit and default */
+    kd_option_fn *handler;
+    size_t offset;
+    uint32_t min, max;
+    uint32_t verbs;
+    kd_source source; /* of the candidates that the value names */
+    kd_option_kind kind;
+    kd_option_group group;
+    kd_option_again again;
+    char letter;     /* 0 for none */
+    bool is_negated; /* on by default: help shows --no-NAME */
+};
+
+/** All options; *ret_n is their number. */
+const struct kd_option *kd_option_table(size_t *ret_n);
+
+/** Heading of a group in the help. */
+const char *kd_option_group_title(kd_option_group group);
+
+/** Add one candidate; KD_ETOOBIG beyond KD_MAX_CANDIDATES. */
+kd_status kd_option_add_candidate(struct kd_arena *arena, struct kd_options *options,
+                                  const char *text, kd_source source, struct kd_err *err);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KMSDNS_CMD_OPTION_VALUE_H
+#define KMSDNS_CMD_OPTION_VALUE_H
+
+#include "option_table.h"
+
+/*
+ * Readers of option values, the handlers of the table's rows. Each reads value into its members
+ * of options; the error names the value and what was expected, not the option.
+ */
+
+kd_option_fn kd_option_value_client;
+kd_option_fn kd_option_value_color;
+kd_option_fn kd_option_value_dns_port;
+kd_option_fn kd_option_value_domain;
+kd_option_fn kd_option_value_fail_level;
+kd_option_fn kd_option_value_format;
+kd_option_fn kd_option_value_help;
+kd_option_fn kd_option_value_host;
+kd_option_fn kd_option_value_key_file;
+kd_option_fn kd_option_value_output;
+kd_option_fn kd_option_value_publish_list;
+kd_option_fn kd_option_value_resolver;
+kd_option_fn kd_option_value_search_list;
+kd_option_fn kd_option_value_seed;
+kd_option_fn kd_option_value_server;
+kd_option_fn kd_option_value_service;
+kd_option_fn kd_option_value_undo_file;
+kd_option_fn kd_option_value_version;
+
+/** The refusal of a secret on the command line; KD_EINVAL. It repeats nothing of it. */
+kd_status kd_option_value_secret(struct kd_err *err);
+
+#endif

@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * options.c - the command line, read with the option table: long options with "=" or a separate
+ * value, --no-NAME for switches, short ones alone or in a cluster, "--" to end them. The first
+ * word that is no option is the verb, the others are domains (or files). At last the three
+ * timeouts are made a ladder: a try fits into a question, a question into the run.
+ */
+#include "options.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "kmsdns/base/num.h"
+#include "option_table.h"
+#include "option_value.h"
+
+#define OPT_MAX_OPTIONS 64
+#define OPT_NAME_MAX    40 /* longer words are not compared with option names */
+
+/* The ladder; docs/kmsdns.1 and the help name these numbers, too. */
+#define OPT_TRY_MS          2000
+#define OPT_QUESTION_MS     5000
+#define OPT_RUN_MS          30000
+#define OPT_TRIES           3
+#define OPT_MAX_QUESTION_MS 300000 /* async/query.h */
+
+#define OPT_DNS_PORT  53
+#define OPT_HOST_PORT 1688
+
+static const struct kd_verb OPT_VERB[] = {
+    {
+        .name = "diagnose",
+        .arguments = "[DOMAIN...]",
+        .summary = "what is wrong with KMS discovery, why, and what to do",
+        .about = "Asks every resolver for the service in every candidate domain, looks up the "
+                 "hosts it names, connects to them, and judges what it saw. Without a domain, "
+                 "those of this machine are taken. Nothing is ever written to DNS.",
+        .run = kd_cmd_diagnose,
+    },
+    {
+        .name = "discover",
+        .arguments = "[DOMAIN...]",
+        .summary = "what clients would find, and which host each kind would pick",
+        .about = "Shows the names that each kind of client asks, in order, the hosts it finds, "
+                 "how likely it picks which, and the code it shows when it fails. Without a "
+                 "domain, those of this machine are taken. Nothing is ever written to DNS.",
+        .run = kd_cmd_diagnose,
+    },
+};
+
+/* A command line being read. */
+struct opt_parse {
+    struct kd_arena *arena;
+    struct kd_options *options;
+    const struct kd_option *table;
+    size_t noption;
+    bool seen[OPT_MAX_OPTIONS]; /* by place in the table */
+    bool is_help_verb;          /* `kmsdns help VERB` */
+    size_t nword;               /* words that are no options */
+    char *const *next;          /* the next argument; ends with NULL */
+};
+
+const struct kd_verb *kd_verbs(size_t *ret_n)
+{
+    *ret_n = sizeof(OPT_VERB) / sizeof(OPT_VERB[0]);
+    return OPT_VERB;
+}
+
+static size_t opt_min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein's distance of two words of at most OPT_NAME_MAX bytes. */
+static size_t opt_distance(const char *a, const char *b)
+{
+    size_t row[OPT_NAME_MAX + 1];
+    size_t nb = strlen(b);
+
+    for (size_t j = 0; j <= nb; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 0; a[i] != '\0'; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i + 1;
+        for (size_t j = 0; j < nb; j++) {
+            size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
+
+            diagonal = row[j + 1];
+            row[j + 1] = opt_min(change, opt_min(row[j], diagonal) + 1);
+        }
+    }
+    return row[nb];
+}
+
+/* True if word is nearer to candidate than to any before; keeps the best distance. */
+static bool opt_is_nearer(const char *word, const char *candidate, size_t *best)
+{
+    size_t distance;
+
+    if (strlen(word) > OPT_NAME_MAX) {
+        return false;
+    }
+    distance = opt_distance(word, candidate);
+    /* beyond half of the word it is another word, not a slip */
+    if (distance >= *best || distance * 2 > strlen(word)) {
+        return false;
+    }
+    *best = distance;
+    return true;
+}
+
+/* Names under which other tools, or habit, take a secret as value. */
+static bool opt_is_secret(const char *name)
+{
+    static const char *const NAME[] = {"key", "password", "secret", "tsig", "tsig-key"};
+
+    for (size_t i = 0; i < sizeof(NAME) / sizeof(NAME[0]); i++) {
+        if (strcmp(name, NAME[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What stands behind "=" is not repeated: it might be a secret. */
+static kd_status opt_unknown(const struct opt_parse *parse, const char *word, size_t len,
+                             struct kd_err *err)
+{
+    const char *name = kd_arena_strndup(parse->arena, word, len);
+    const char *nearest = NULL;
+    const char *no = "";
+    size_t best = SIZE_MAX;
+
+    if (opt_is_secret(name)) {
+        return kd_option_value_secret(err);
+    }
+    for (size_t i = 0; i < parse->noption; i++) {
+        const struct kd_option *option = &parse->table[i];
+        const char *negated = kd_arena_printf(parse->arena, "no-%s", option->name);
+
+        if (opt_is_nearer(name, option->name, &best)) {
+            nearest = option->name;
+            no = "";
+        }
+        if (option->kind == KD_OPTION_BOOL && opt_is_nearer(name, negated, &best)) {
+            nearest = option->name;
+            no = "no-";
+        }
+    }
+    if (nearest == NULL) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "unknown option \"--%.60s\"; kmsdns --help lists those there are", name);
+    }
+    return kd_fail(err, KD_EINVAL, "options",
+                   "unknown option \"--%.60s\"; the nearest one is --%s%s", name, no, nearest);
+}
+
+static const struct kd_option *opt_by_name(const struct opt_parse *parse, const char *name,
+                                           size_t len)
+{
+    for (size_t i = 0; i < parse->noption; i++) {
+        if (strlen(parse->table[i].name) == len &&
+            memcmp(parse->table[i].name, name, len) == 0) {
+            return &parse->table[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct kd_option *opt_by_letter(const struct opt_parse *parse, char letter)
+{
+    for (size_t i = 0; i < parse->noption; i++) {
+        if (letter != '\0' && parse->table[i].letter == letter) {
+            return &parse->table[i];
+        }
+    }
+    return NULL;
+}
+
+static kd_status opt_store(struct opt_parse *parse, const struct kd_option *option,
+                           const char *value, bool is_on, struct kd_err *err)
+{
+    void *field = (char *)parse->options + option->offset;
+
+    switch (option->kind) {
+    case KD_OPTION_BOOL:
+        *(bool *)field = is_on;
+        return KD_OK;
+    case KD_OPTION_COUNT:
+        *(unsigned int *)field += 1;
+        return KD_OK;
+    case KD_OPTION_DURATION:
+        return kd_parse_duration(value, option->min, option->max, field, err);
+    case KD_OPTION_NUMBER:
+        return kd_parse_u32(value, option->min, option->max, field, err);
+    case KD_OPTION_HANDLER:
+        return option->handler(parse->arena, option, value, parse->options, err);
+    }
+    return KD_OK;
+}
+
+/* Takes one option with its value; shown is how it was written, for errors. */
+static kd_status opt_apply(struct opt_parse *parse, const struct kd_option *option,
+                           const char *value, bool is_on, struct kd_err *err)
+{
+    size_t place = (size_t)(option - parse->table);
+    kd_status status;
+
+    if (option->argument != NULL && value == NULL) {
+        value = *parse->next;
+        if (value == NULL) {
+            return kd_fail(err, KD_EINVAL, "options", "--%s needs a value, %s", option->name,
+                           option->argument);
+        }
+        parse->next++;
+    }
+    if (option->again == KD_AGAIN_WRONG && parse->seen[place]) {
+        return kd_fail(err, KD_EINVAL, "options", "--%s was given twice; there can be only one",
+                       option->name);
+    }
+    parse->seen[place] = true;
+    status = opt_store(parse, option, value, is_on, err);
+    if (status != KD_OK) {
+        kd_err_prefix(err, "--%s", option->name);
+    }
+    return status;
+}
+
+static kd_status opt_long(struct opt_parse *parse, const char *argument, struct kd_err *err)
+{
+    const char *name = argument + 2;
+    size_t len = strcspn(name, "=");
+    const char *value = name[len] == '=' ? name + len + 1 : NULL;
+    const struct kd_option *option = opt_by_name(parse, name, len);
+    bool is_on = true;
+
+    if (option == NULL && len > 3 && memcmp(name, "no-", 3) == 0) {
+        option = opt_by_name(parse, name + 3, len - 3);
+        is_on = false;
+        if (option != NULL && option->kind != KD_OPTION_BOOL) {
+            return kd_fail(err, KD_EINVAL, "options",
+                           "--no-%s does not exist: --%s is no switch", option->name,
+                           option->name);
+        }
+    }
+    if (option == NULL) {
+        return opt_unknown(parse, name, len, err);
+    }
+    if (option->argument == NULL && value != NULL) {
+        return kd_fail(err, KD_EINVAL, "options", "--%.*s takes no value", (int)len, name);
+    }
+    return opt_apply(parse, option, value, is_on, err);
+}
+
+/* "-v", "-vv", "-o FILE", "-oFILE", "-vo FILE" */
+static kd_status opt_cluster(struct opt_parse *parse, const char *argument, struct kd_err *err)
+{
+    for (const char *p = argument + 1; *p != '\0'; p++) {
+        const struct kd_option *option = opt_by_letter(parse, *p);
+        const char *value = NULL;
+        kd_status status;
+
+        /* dig -y and nsupdate -y take [alg:]name:secret */
+        if (option == NULL && *p == 'y') {
+            return kd_option_value_secret(err);
+        }
+        if (option == NULL) {
+            return kd_fail(err, KD_EINVAL, "options",
+                           "unknown option \"-%c\"; kmsdns --help lists those there are", *p);
+        }
+        if (option->argument != NULL && p[1] != '\0') {
+            value = p + 1;
+        }
+        status = opt_apply(parse, option, value, true, err);
+        if (status != KD_OK || option->argument != NULL) {
+            return status;
+        }
+    }
+    return KD_OK;
+}
+
+static kd_status opt_verb(struct opt_parse *parse, const char *word, struct kd_err *err)
+{
+    size_t nverb = 0, best = SIZE_MAX;
+    const struct kd_verb *verb = kd_verbs(&nverb);
+    const char *nearest = NULL;
+
+    for (size_t i = 0; i < nverb; i++) {
+        if (strcmp(word, verb[i].name) == 0) {
+            parse->options->verb = &verb[i];
+            return KD_OK;
+        }
+        if (opt_is_nearer(word, verb[i].name, &best)) {
+            nearest = verb[i].name;
+        }
+    }
+    if (nearest != NULL) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "unknown verb \"%.60s\"; the nearest one is %s", word, nearest);
+    }
+    return kd_fail(err, KD_EINVAL, "options",
+                   "unknown verb \"%.60s\"; kmsdns --help lists those there are", word);
+}
+
+static kd_status opt_add_file(struct opt_parse *parse, const char *path, struct kd_err *err)
+{
+    struct kd_options *options = parse->options;
+
+    if (options->nundo >= KD_MAX_UNDO_FILES) {
+        return kd_fail(err, KD_ETOOBIG, "options", "more than %d files; give fewer in one run",
+                       KD_MAX_UNDO_FILES);
+    }
+    options->undo =
+        kd_arena_grow(parse->arena, options->undo, options->nundo, sizeof(*options->undo));
+    options->undo[options->nundo] = path;
+    options->nundo++;
+    return KD_OK;
+}
+
+static kd_status opt_word(struct opt_parse *parse, const char *word, struct kd_err *err)
+{
+    size_t place = parse->nword++;
+
+    if (place == 0 && strcmp(word, "help") == 0) {
+        parse->is_help_verb = true;
+        return KD_OK;
+    }
+    if (place == 0 || (place == 1 && parse->is_help_verb)) {
+        return opt_verb(parse, word, err);
+    }
+    if (parse->options->verb->takes_files) {
+        return opt_add_file(parse, word, err);
+    }
+    return kd_option_add_candidate(parse->arena, parse->options, word, KD_SOURCE_ARGUMENT, err);
+}
+
+static kd_status opt_walk(struct opt_parse *parse, struct kd_err *err)
+{
+    bool is_ended = false;
+    kd_status status = KD_OK;
+
+    while (status == KD_OK && *parse->next != NULL) {
+        const char *argument = *parse->next;
+
+        parse->next++;
+        if (is_ended || argument[0] != '-' || argument[1] == '\0') {
+            status = opt_word(parse, argument, err);
+        } else if (strcmp(argument, "--") == 0) {
+            is_ended = true;
+        } else if (argument[1] == '-') {
+            status = opt_long(parse, argument, err);
+        } else {
+            status = opt_cluster(parse, argument, err);
+        }
+    }
+    return status;
+}
+
+static bool opt_was_given(const struct opt_parse *parse, const char *name)
+{
+    const struct kd_option *option = opt_by_name(parse, name, strlen(name));
+
+    return parse->seen[option - parse->table];
+}
+
+/* Waiting for slow secondaries is part of the run, so the run is given the time for it. */
+static kd_status opt_make_room_to_wait(const struct opt_parse *parse, struct kd_err *err)
+{
+    struct kd_options *options = parse->options;
+
+    if (!opt_was_given(parse, "timeout")) {
+        options->timeout_ms += options->wait_ms;
+        return KD_OK;
+    }
+    if (options->wait_ms <= options->timeout_ms) {
+        return KD_OK;
+    }
+    return kd_fail(err, KD_EINVAL, "options",
+                   "--wait, %g s, is longer than --timeout, %g s: the wait is part of the run",
+                   options->wait_ms / 1000.0, options->timeout_ms / 1000.0);
+}
+
+static kd_status opt_ladder(const struct opt_parse *parse, struct kd_err *err)
+{
+    struct kd_options *options = parse->options;
+    bool has_try = opt_was_given(parse, "try-timeout");
+
+    if (!has_try) {
+        options->try_timeout_ms =
+            (uint32_t)opt_min(options->try_timeout_ms, options->timeout_ms);
+    }
+    if (options->try_timeout_ms > options->timeout_ms) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "--try-timeout, %g s, is longer than --timeout, %g s: one try must fit "
+                       "into the run",
+                       options->try_timeout_ms / 1000.0, options->timeout_ms / 1000.0);
+    }
+    if (has_try || opt_was_given(parse, "tries")) {
+        /* one more than the tries: the exact look that tells a broken reply from silence */
+        options->question_timeout_ms = (uint32_t)opt_min(
+            (size_t)options->try_timeout_ms * (options->tries + 1), OPT_MAX_QUESTION_MS);
+    }
+    options->question_timeout_ms =
+        (uint32_t)opt_min(options->question_timeout_ms, options->timeout_ms);
+    return KD_OK;
+}
+
+/* Each option must be one of the verb's. */
+static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *err)
+{
+    const struct kd_verb *verb = parse->options->verb;
+    uint32_t bit;
+
+    if (verb == NULL) {
+        return KD_OK;
+    }
+    bit = 1U << (size_t)(verb - OPT_VERB);
+    for (size_t i = 0; i < parse->noption; i++) {
+        const struct kd_option *option = &parse->table[i];
+
+        if (parse->seen[i] && option->verbs != 0 && (option->verbs & bit) == 0) {
+            return kd_fail(err, KD_EINVAL, "options",
+                           "--%s is no option of %s; kmsdns %s --help lists its options",
+                           option->name, verb->name, verb->name);
+        }
+    }
+    return KD_OK;
+}
+
+/* What a verb cannot work without. */
+static kd_status opt_check_needs(const struct kd_options *options, struct kd_err *err)
+{
+    if (options->verb->needs_host && options->host == NULL) {
+        return kd_fail(err, KD_EINVAL, "options", "%s needs --host FQDN[:PORT], the KMS host",
+                       options->verb->name);
+    }
+    if (options->verb->takes_files && options->nundo == 0) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "%s needs a file that publish or unpublish wrote", options->verb->name);
+    }
+    return KD_OK;
+}
+
+/* A failure is told in the format asked for, even if that stands behind it. */
+static const struct kd_format *opt_wanted_format(char *const *argument)
+{
+    static const char NAME[] = "--format";
+    const struct kd_format *wanted = kd_format_by_name("text");
+
+    for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
+        const char *value = NULL;
+        const struct kd_format *format;
+
+        if (strncmp(*argument, NAME, sizeof(NAME) - 1) != 0) {
+            continue;
+        }
+        value = *argument + sizeof(NAME) - 1;
+        value = *value == '=' ? value + 1 : *value == '\0' ? argument[1] : NULL;
+        format = value != NULL ? kd_format_by_name(value) : NULL;
+        wanted = format != NULL ? format : wanted;
+    }
+    return wanted;
+}
+
+static void opt_defaults(struct kd_options *options)
+{
+    *options = (struct kd_options){
+        .action = KD_ACTION_RUN,
+        .client = KD_CLIENT_ANY,
+        .service = "_vlmcs._tcp",
+        .use_tcp = true,
+        .try_timeout_ms = OPT_TRY_MS,
+        .question_timeout_ms = OPT_QUESTION_MS,
+        .timeout_ms = OPT_RUN_MS,
+        .tries = OPT_TRIES,
+        .dns_port = OPT_DNS_PORT,
+        .host_port = OPT_HOST_PORT,
+        .fail_level = KD_SEV_WARNING,
+        .color = KD_COLOR_AUTO,
+        .show_progress = true,
+    };
+}
+
+kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
+                           struct kd_options *ret, struct kd_err *err)
+{
+    struct opt_parse parse = {.arena = arena, .options = ret};
+    kd_status status;
+
+    parse.table = kd_option_table(&parse.noption);
+    assert(parse.noption <= OPT_MAX_OPTIONS);
+    parse.next = argc > 0 ? argv + 1 : argv;
+    opt_defaults(ret);
+    ret->format = opt_wanted_format(parse.next);
+
+    status = opt_walk(&parse, err);
+    if (status == KD_OK) {
+        status = opt_check_verb(&parse, err);
+    }
+    if (status == KD_OK) {
+        status = opt_make_room_to_wait(&parse, err);
+    }
+    if (status == KD_OK) {
+        status = opt_ladder(&parse, err);
+    }
+    if (status == KD_OK && ret->action == KD_ACTION_RUN) {
+        ret->action = parse.is_help_verb  ? KD_ACTION_HELP
+                      : ret->verb == NULL ? KD_ACTION_USAGE
+                                          : KD_ACTION_RUN;
+    }
+    if (status == KD_OK && ret->action == KD_ACTION_RUN) {
+        status = opt_check_needs(ret, err);
+    }
+    return status;
+}

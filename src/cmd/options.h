@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KMSDNS_CMD_OPTIONS_H
+#define KMSDNS_CMD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kmsdns/base/addr.h"
+#include "kmsdns/base/arena.h"
+#include "kmsdns/base/buf.h"
+#include "kmsdns/facts/facts.h"
+#include "kmsdns/render/render.h"
+#include "kmsdns/rules/rule.h"
+
+/*
+ * The command line. One table of options drives the parser, the help texts and the checks, so
+ * they cannot differ.
+ */
+
+#define KD_MAX_CANDIDATES 10000
+#define KD_MAX_RESOLVERS  64 /* and servers */
+#define KD_MAX_UNDO_FILES 100
+
+struct kd_options;
+
+/* Does the verb's work; returns the exit status (cmd.h). */
+typedef int kd_verb_fn(const struct kd_options *options);
+
+struct kd_verb {
+    const char *name;
+    const char *arguments; /* "[DOMAIN...]" */
+    const char *summary;   /* one line of help */
+    const char *about;     /* a paragraph of the verb's own help */
+    kd_verb_fn *run;
+    bool needs_host;  /* --host must be given */
+    bool takes_files; /* its arguments are undo files, not domains; one at least */
+};
+
+/* What the command line asks for. */
+typedef enum kd_action {
+    KD_ACTION_RUN,     /* verb is set */
+    KD_ACTION_HELP,    /* of the verb, or of all when verb is NULL: stdout, exit 0 */
+    KD_ACTION_VERSION, /* stdout, exit 0 */
+    KD_ACTION_USAGE    /* no verb: short usage on stderr, exit 2 */
+} kd_action;
+
+typedef enum kd_color_when {
+    KD_COLOR_AUTO,
+    KD_COLOR_ALWAYS,
+    KD_COLOR_NEVER
+} kd_color_when;
+
+/* A candidate domain as it was written; what is no name becomes a finding, not an error. */
+struct kd_candidate_text {
+    const char *text; /* as given, without blanks around it; may be a publish list entry */
+    kd_source source;
+};
+
+struct kd_options {
+    kd_action action;
+    const struct kd_verb *verb;
+    struct kd_endpoint *resolver; /* in the order given, no doubles; none: the system's */
+    size_t nresolver;
+    struct kd_candidate_text *candidate; /* in the order given; none: this machine's */
+    size_t ncandidate;
+    kd_client client;
+    const char *service; /* lower case, without a closing dot */
+    bool use_tcp;
+    bool has_seed;
+    uint64_t seed;
+    struct kd_endpoint *server; /* in the order given, no doubles; none: the zone's own */
+    size_t nserver;
+    uint16_t dns_port;    /* of the zone's servers that are found */
+    const char *key_file; /* "-" is standard input; NULL: unsigned */
+    const char *host;     /* canonical; NULL when none was given */
+    uint16_t host_port;   /* never 0 */
+    bool write_test;
+    bool apply, yes;
+    const char *undo_file; /* NULL: a new name in the current folder */
+    uint32_t wait_ms;
+    const char **undo; /* files given to undo, in the order given */
+    size_t nundo;
+    const struct kd_format *format;
+    const char *output;           /* path; NULL is standard output */
+    uint32_t try_timeout_ms;      /* never above question_timeout_ms */
+    uint32_t question_timeout_ms; /* never above timeout_ms */
+    uint32_t timeout_ms;
+    uint32_t tries;
+    kd_severity fail_level;
+    kd_color_when color;
+    bool show_progress; /* if stderr is a terminal */
+    bool is_quiet;
+    unsigned int verbosity;
+};
+
+/**
+ * Read the command line.
+ *
+ * arena    for all that ret points to, except what points into argv
+ * argc, argv  as main got them; argv[0] is skipped                           borrowed
+ * ret      complete on success. After a failure only format is sure to be set: to what
+ *          --format asks for anywhere on the line, so that the failure can be told in it
+ * returns  KD_OK; KD_EINVAL, KD_ESYNTAX or KD_ETOOBIG with one sentence naming the option.
+ *          The sentence may quote argv: print it through kd_buf_text
+ */
+kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
+                           struct kd_options *ret, struct kd_err *err);
+
+/** The two-line usage that `kmsdns` alone prints. */
+void kd_options_usage(struct kd_buf *out);
+
+/** The full help, or one verb's; at most 80 columns. */
+void kd_options_help(const struct kd_verb *verb, struct kd_buf *out);
+
+/** All verbs; *ret_n is their number. */
+const struct kd_verb *kd_verbs(size_t *ret_n);
+
+#endif

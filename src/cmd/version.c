@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * version.c - what runs here: kmsdns and, for bug reports, the libraries it is linked with.
+ * Each floor tells the versions of the libraries that only it may include.
+ */
+#include "cmd.h"
+
+#include <jansson.h>
+
+#include "kmsdns/async/query.h"
+#include "kmsdns/base/arena.h"
+#include "kmsdns/dns/version.h"
+#include "kmsdns/facts/json.h"
+
+void kd_cmd_version(FILE *out, bool verbose)
+{
+    struct kd_arena *arena;
+
+    (void)fprintf(out, "kmsdns %s\n", PACKAGE_VERSION);
+    if (!verbose) {
+        return;
+    }
+    arena = kd_arena_new();
+    (void)fprintf(out, "libraries: %s, %s, jansson %s\n", kd_async_versions(arena),
+                  kd_dns_versions(arena), jansson_version_str());
+    (void)fprintf(out, "report: %s\n", KD_REPORT_SCHEMA);
+    kd_arena_free(arena);
+}

@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The manual and the help name the same options, no help line is too long, and the manual has no
+# faults that a formatter can see.
+
+man=$KMSDNS_SRCDIR/docs/kmsdns.1
+kmsdns=$KMSDNS_BUILDDIR/kmsdns
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+n=0
+
+# report NAME FILE: ok if FILE is empty, else it holds what is wrong
+report() {
+    n=$((n + 1))
+    if [ -s "$2" ]; then
+        echo "not ok $n - $1"
+        sed 's/^/# /' "$2"
+    else
+        echo "ok $n - $1"
+    fi
+}
+
+{
+    "$kmsdns" --help
+    "$kmsdns" diagnose --help
+    "$kmsdns" discover --help
+} >"$dir/help" 2>"$dir/stderr" || echo "a help failed" >>"$dir/stderr"
+report "help is on standard output, exit status 0" "$dir/stderr"
+
+awk 'length($0) > 80' "$dir/help" >"$dir/wide"
+report "help is at most 80 columns wide" "$dir/wide"
+
+grep -o -e '--[a-z][a-z-]*' "$dir/help" | sort -u >"$dir/in-help"
+{
+    # "Fl -name" is an option in mdoc; examples write it out
+    grep -o -e 'Fl -[a-z][a-z-]*' "$man" | sed 's/Fl -/--/'
+    grep -o -e '--[a-z][a-z-]*' "$man"
+} | sort -u >"$dir/in-man"
+[ -s "$dir/in-help" ] || echo "no option found" >"$dir/in-help-only"
+comm -23 "$dir/in-help" "$dir/in-man" >>"$dir/in-help-only"
+report "every option of the help is in the manual" "$dir/in-help-only"
+comm -13 "$dir/in-help" "$dir/in-man" >"$dir/in-man-only"
+report "every option of the manual is in the help" "$dir/in-man-only"
+
+sed -n 's/^  *\([0-9][0-9]*\)  .*/\1/p' "$dir/help" | sort -u >"$dir/exits-help"
+sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It //p' "$man" | sort -u >"$dir/exits-man"
+diff "$dir/exits-help" "$dir/exits-man" >"$dir/exits" 2>&1
+report "both name the same exit statuses" "$dir/exits"
+
+grep -o -e '^\.It Ev [A-Z_]*' "$man" | sed 's/.* //' | sort >"$dir/env-man"
+printf '%s\n' COLUMNS KMSDNS_RESOLV_CONF LC_ALL NO_COLOR TERM | diff - "$dir/env-man" >"$dir/env"
+report "the environment of the manual is what is read" "$dir/env"
+
+if command -v groff >/dev/null 2>&1; then
+    LC_ALL=C.UTF-8 groff -ww -mandoc -Tutf8 -z "$man" >"$dir/lint" 2>&1
+    report "the manual formats without warnings" "$dir/lint"
+else
+    n=$((n + 1))
+    echo "ok $n - the manual formats without warnings # SKIP groff is not installed"
+fi
+echo "1..$n"
