@@ -101,6 +101,7 @@ static int exact_open(struct exact *exact)
     if (error < 0) {
         return error;
     }
+    exact->pub.was_sent = true;
     uv_timer_start(exact->timer, exact_on_timeout, exact->timeout_ms, 0);
     return uv_udp_recv_start(exact->udp, exact_on_alloc, exact_on_recv);
 }

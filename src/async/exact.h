@@ -6,7 +6,7 @@
 #include "kmsdns/base/addr.h"
 
 /*
- * The exact leaf: a datagram goes out as it is, and the bytes that come back are handed over as
+ * The exact leaves: a message goes out as it is, and the bytes that come back are handed over as
  * they are. c-ares drops replies that it does not like; this tells them from silence.
  */
 struct kd_exact {
@@ -15,6 +15,7 @@ struct kd_exact {
     size_t len;
     int uv_error;      /* of the socket or of the network, 0 for none */
     uint32_t nforeign; /* replies with another ID, not taken */
+    bool was_sent;     /* the message left this machine, as far as it can tell */
 };
 
 /**
@@ -26,5 +27,12 @@ struct kd_exact {
  */
 struct kd_exact *kd_exact_start(struct kd_op *parent, const struct kd_endpoint *endpoint,
                                 const uint8_t *wire, size_t len, uint32_t timeout_ms);
+
+/**
+ * The same over a TCP connection of its own, with the two bytes of length in front (RFC 1035
+ * 4.2.2). uv_error is UV_ETIMEDOUT when the connection was not made in time.
+ */
+struct kd_exact *kd_exact_tcp_start(struct kd_op *parent, const struct kd_endpoint *endpoint,
+                                    const uint8_t *wire, size_t len, uint32_t timeout_ms);
 
 #endif

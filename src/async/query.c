@@ -61,6 +61,7 @@ struct query {
     uint8_t *reply;        /* owned; of the last try, NULL without one */
     size_t reply_len;
     struct kd_exact *look; /* child */
+    bool is_looking;       /* c-ares has brought nothing */
 };
 
 static void query_finish(struct query *query, kd_outcome status)
@@ -89,6 +90,12 @@ static void query_abandon(struct kd_op *op)
     kd_gate_leave(&query->ticket);
 }
 
+/* Silence over UDP says nothing about TCP. */
+static bool query_is_hopeless(const struct query *query)
+{
+    return query->server->is_given_up && query->kind != KD_CHANNEL_TCP;
+}
+
 static void query_enter(struct query *query)
 {
     struct kd_op *op = &query->pub.op;
@@ -97,7 +104,7 @@ static void query_enter(struct query *query)
         query_finish(query, KD_OUT_SKIPPED);
         return;
     }
-    if (query->server->is_given_up) {
+    if (query_is_hopeless(query)) {
         query_note(query, "not asked: this server has not answered anything");
         query_finish(query, KD_OUT_SKIPPED);
         return;
@@ -123,25 +130,35 @@ static void query_on_reply(void *arg, kd_channel_end end, const uint8_t *wire, s
     kd_op_release(&query->pub.op);
 }
 
-static void query_send(struct query *query)
+/* False when the op has ended, because the name cannot be asked for. */
+static bool query_build(struct query *query)
 {
     struct kd_op *op = &query->pub.op;
-    struct kd_channel *channel = kd_server_channel(query->server, query->kind);
     uint16_t id = 0;
     kd_status status;
 
-    if (query->server->is_given_up) {
-        /* learnt while this question stood in the queue */
-        query_abandon(op);
-        op->step = QUERY_QUEUE;
-        return;
-    }
     kd_random_bytes(&id, sizeof(id));
     status = kd_msg_build_query(query->name, query->type, id, query->kind == KD_CHANNEL_EDNS,
                                 query->wire, &query->wire_len, &op->err);
     if (status != KD_OK) {
         query_abandon(op);
         kd_op_finish(op, status);
+    }
+    return status == KD_OK;
+}
+
+static void query_send(struct query *query)
+{
+    struct kd_op *op = &query->pub.op;
+    struct kd_channel *channel = kd_server_channel(query->server, query->kind);
+
+    if (query_is_hopeless(query)) {
+        /* learnt while this question stood in the queue */
+        query_abandon(op);
+        op->step = QUERY_QUEUE;
+        return;
+    }
+    if (!query_build(query)) {
         return;
     }
     query->try_began_us = kd_clock_us();
@@ -156,18 +173,21 @@ static void query_send(struct query *query)
     kd_server_update_window(query->server, query->kind);
 }
 
-/* Asks again in another way; the outcome is not yet known. */
+/*
+ * Asks again in another way; the outcome is not yet known. What c-ares has dropped once it would
+ * drop again: then the look is repeated.
+ */
 static void query_again(struct query *query, kd_channel_kind kind)
 {
     query->kind = kind;
-    query->pub.op.step = QUERY_QUEUE;
+    query->pub.op.step = query->is_looking && kind != KD_CHANNEL_TCP ? QUERY_TURN : QUERY_QUEUE;
 }
 
 static void query_end(struct query *query, kd_outcome status)
 {
     struct kd_query_result *result = &query->pub.result;
 
-    if (query->kind == KD_CHANNEL_TCP) {
+    if (query->kind == KD_CHANNEL_TCP && result->is_truncated) {
         result->tcp_status = status;
         if (kd_outcome_is_silent(status)) {
             /* the part that came over UDP is all there is */
@@ -227,6 +247,12 @@ static bool query_falls_back(struct query *query, const struct kd_msg *msg)
            msg->rcode == RCODE_BADVERS;
 }
 
+/* Servers that cannot even read a question may leave it out of their error (RFC 1035 7.3). */
+static bool query_is_bare_error(const struct kd_msg *msg)
+{
+    return msg->is_reply && msg->qname == NULL && msg->rcode != 0;
+}
+
 static void query_judge_message(struct query *query, struct kd_msg *msg)
 {
     struct kd_query_result *result = &query->pub.result;
@@ -242,6 +268,11 @@ static void query_judge_message(struct query *query, struct kd_msg *msg)
     if (msg->is_truncated && query->kind != KD_CHANNEL_TCP) {
         result->is_truncated = true;
         query_again(query, KD_CHANNEL_TCP);
+        return;
+    }
+    if (query_is_bare_error(msg)) {
+        query_note(query, "the reply is a header without the question");
+        query_end(query, kd_outcome_from_rcode(msg->rcode));
         return;
     }
     status =
@@ -265,7 +296,8 @@ static void query_judge_reply(struct query *query, const uint8_t *wire, size_t l
 
     query->server->was_heard = true;
     if (kd_msg_parse(query->arena, wire, len, msg, &err) == KD_OK &&
-        kd_msg_check_reply(msg, query->name, query->type, &err) == KD_OK) {
+        (query_is_bare_error(msg) ||
+         kd_msg_check_reply(msg, query->name, query->type, &err) == KD_OK)) {
         query_judge_message(query, msg);
         return;
     }
@@ -302,6 +334,10 @@ static void query_look(struct query *query)
         query_end(query, query->server->is_given_up ? query->server->silence : KD_OUT_TIMEOUT);
         return;
     }
+    if (!query_build(query)) {
+        return;
+    }
+    query->is_looking = true;
     query->pub.op.step = QUERY_LOOKED;
     query->pub.result.tries++;
     query->try_began_us = kd_clock_us();
@@ -419,8 +455,8 @@ static const struct kd_op_class QUERY_CLASS = {
     .destroy = query_destroy,
 };
 
-struct kd_query *kd_query_start(struct kd_op *parent, struct kd_server *server,
-                                struct kd_arena *arena, const char *name, uint16_t type)
+static struct query *query_new(struct kd_op *parent, struct kd_server *server,
+                               struct kd_arena *arena, const char *name, uint16_t type)
 {
     struct query *query = (struct query *)kd_op_start(NULL, parent, &QUERY_CLASS);
 
@@ -432,5 +468,20 @@ struct kd_query *kd_query_start(struct kd_op *parent, struct kd_server *server,
     query->pub.result.status = KD_OUT_SKIPPED;
     query->pub.result.tcp_status = KD_OUT_SKIPPED;
     query->pub.result.rcode = -1;
+    return query;
+}
+
+struct kd_query *kd_query_start(struct kd_op *parent, struct kd_server *server,
+                                struct kd_arena *arena, const char *name, uint16_t type)
+{
+    return &query_new(parent, server, arena, name, type)->pub;
+}
+
+struct kd_query *kd_query_start_tcp(struct kd_op *parent, struct kd_server *server,
+                                    struct kd_arena *arena, const char *name, uint16_t type)
+{
+    struct query *query = query_new(parent, server, arena, name, type);
+
+    query->kind = KD_CHANNEL_TCP;
     return &query->pub;
 }

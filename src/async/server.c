@@ -57,7 +57,8 @@ void kd_server_give_up(struct kd_server *server, kd_outcome silence)
     server->is_given_up = true;
     server->silence = silence;
     for (size_t kind = 0; kind < KD_CHANNEL_KINDS; kind++) {
-        if (silence != KD_OUT_TIMEOUT && server->channel[kind] != NULL) {
+        if (silence != KD_OUT_TIMEOUT && kind != KD_CHANNEL_TCP &&
+            server->channel[kind] != NULL) {
             kd_channel_give_up(server->channel[kind]);
         }
     }

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * discover.c - every candidate domain at every resolver, and every target: all side by side.
+ * discover.c - a run: every candidate domain at every resolver, every target, every zone and its
+ * servers, and the host to be published, all side by side.
  *
- *   ASK   a view for each domain and resolver, and each resolver's answer to a name that cannot be
+ *   ASK   a view for each domain and resolver, each resolver's answer to a name that cannot be,
+ *         each domain's zone, the host
  *   DONE  note the controls; give each domain its targets
  */
 #include "kmsdns/collect/discover.h"
 
-#include <stdlib.h>
-
-#include "kmsdns/async/loop.h"
 #include "kmsdns/base/clock.h"
-#include "kmsdns/base/mem.h"
 #include "kmsdns/dns/name.h"
 #include "run.h"
 
@@ -21,11 +19,6 @@ enum {
 };
 
 static const char *const DISC_STEP[] = {"ASK", "DONE"};
-
-/* Lines told of what a cut run waited for; the last says how many more there are. */
-#define MAX_WAITING 20
-
-#define PROGRESS_MS 250
 
 struct disc {
     struct kd_op op;
@@ -43,7 +36,7 @@ static void disc_ask_control(struct disc *disc, size_t resolver)
         kd_name_join(arena, kd_name_random_label(arena), "invalid."), KD_RR_A);
 }
 
-static void disc_ask(struct disc *disc)
+static void disc_ask_views(struct disc *disc)
 {
     struct kd_facts *facts = disc->discovery->facts;
 
@@ -52,6 +45,21 @@ static void disc_ask(struct disc *disc)
             kd_view_start(&disc->op, disc->discovery, d, r);
         }
         disc_ask_control(disc, r);
+    }
+}
+
+static void disc_ask(struct disc *disc)
+{
+    struct kd_discovery *discovery = disc->discovery;
+
+    if (discovery->params.has_views) {
+        disc_ask_views(disc);
+    }
+    for (size_t d = 0; discovery->params.zone.is_wanted && d < discovery->facts->ndomain; d++) {
+        kd_zone_start(&disc->op, discovery, d);
+    }
+    if (discovery->facts->host != NULL && discovery->facts->nresolver > 0) {
+        kd_host_start(&disc->op, discovery);
     }
 }
 
@@ -121,48 +129,6 @@ static const struct kd_op_class DISC_CLASS = {
     .step = disc_step,
 };
 
-/* The hooks of one run. */
-struct disc_run {
-    struct kd_facts *facts;
-    const struct kd_discover_params *params;
-    struct kd_op *root;
-    size_t nmore; /* waiting ops that are only counted */
-};
-
-static void disc_on_waiting(const char *line, void *arg)
-{
-    struct disc_run *run = arg;
-    struct kd_facts *facts = run->facts;
-
-    if (facts->nwaiting == MAX_WAITING) {
-        run->nmore++;
-        return;
-    }
-    facts->waiting =
-        kd_arena_grow(facts->arena, facts->waiting, facts->nwaiting, sizeof(*facts->waiting));
-    facts->waiting[facts->nwaiting++] = kd_arena_strdup(facts->arena, line);
-}
-
-static void disc_on_cut(kd_loop_end why, void *arg)
-{
-    struct disc_run *run = arg;
-    struct kd_facts *facts = run->facts;
-
-    facts->cut = why == KD_LOOP_SIGNAL ? KD_CUT_SIGNAL : KD_CUT_DEADLINE;
-    kd_op_trace(run->root, disc_on_waiting, run);
-    if (run->nmore > 0) {
-        facts->waiting[MAX_WAITING - 1] =
-            kd_arena_printf(facts->arena, "and %zu more", run->nmore + 1);
-    }
-}
-
-static void disc_on_tick(void *arg)
-{
-    const struct disc_run *run = arg;
-
-    run->params->on_progress(run->facts->nquery, run->params->progress_arg);
-}
-
 static void disc_prepare_views(struct kd_facts *facts)
 {
     for (size_t d = 0; d < facts->ndomain; d++) {
@@ -181,45 +147,31 @@ static void disc_prepare_views(struct kd_facts *facts)
     }
 }
 
-static void disc_run(struct kd_discovery *discovery, struct kd_loop *loop)
+static void disc_run(struct kd_discovery *discovery)
 {
-    struct disc *disc = (struct disc *)kd_op_start(loop, NULL, &DISC_CLASS);
-    const struct kd_discover_params *params = &discovery->params;
-    struct disc_run run = {discovery->facts, params, &disc->op, 0};
-    struct kd_loop_run limits = {
-        .timeout_ms = params->timeout_ms,
-        .has_signals = params->has_signals,
-        .on_cut = disc_on_cut,
-        .tick_ms = params->on_progress != NULL ? PROGRESS_MS : 0,
-        .on_tick = params->on_progress != NULL ? disc_on_tick : NULL,
-        .arg = &run,
-    };
+    struct disc *disc = (struct disc *)kd_op_start(discovery->loop, NULL, &DISC_CLASS);
 
     disc->discovery = discovery;
     disc->control = kd_arena_alloc(discovery->facts->arena,
                                    discovery->facts->nresolver * sizeof(*disc->control));
-    kd_loop_run(loop, &disc->op, &limits);
-    kd_op_free(&disc->op);
+    kd_discovery_run(discovery, &disc->op);
 }
 
 void kd_discover(struct kd_facts *facts, const struct kd_discover_params *params)
 {
     struct kd_discovery discovery = {.facts = facts, .params = *params};
-    struct kd_loop *loop = kd_loop_new();
-    uint64_t began_us = kd_clock_us();
 
     facts->started_s = kd_clock_wall_s();
     facts->tcp_was_tried = params->has_tcp;
-    disc_prepare_views(facts);
-    discovery.server = kd_xcalloc(facts->nresolver, sizeof(*discovery.server));
-    for (size_t r = 0; r < facts->nresolver; r++) {
-        discovery.server[r] = kd_server_new(loop, &facts->resolver[r].server, &params->limits);
+    if (params->has_views) {
+        disc_prepare_views(facts);
     }
-    disc_run(&discovery, loop);
+    kd_discovery_begin(&discovery);
+    discovery.server =
+        kd_arena_alloc(facts->arena, facts->nresolver * sizeof(struct kd_server *));
     for (size_t r = 0; r < facts->nresolver; r++) {
-        kd_server_free(discovery.server[r]);
+        discovery.server[r] = kd_discovery_server(&discovery, &facts->resolver[r].server);
     }
-    free(discovery.server);
-    kd_loop_free(loop);
-    facts->duration_us = kd_clock_us() - began_us;
+    disc_run(&discovery);
+    kd_discovery_end(&discovery);
 }

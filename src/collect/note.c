@@ -21,6 +21,16 @@ struct kd_question kd_question_start(struct kd_op *parent, struct kd_server *ser
     return question;
 }
 
+struct kd_question kd_question_start_tcp(struct kd_op *parent, struct kd_server *server,
+                                         struct kd_arena *arena, const char *name,
+                                         uint16_t type)
+{
+    struct kd_question question = {NULL, server, name, type};
+
+    question.query = kd_query_start_tcp(parent, server, arena, name, type);
+    return question;
+}
+
 uint32_t kd_note_question(struct kd_facts *facts, const struct kd_question *question)
 {
     const struct kd_query_result *result = NULL;
@@ -82,4 +92,53 @@ size_t kd_question_srv(struct kd_facts *facts, const struct kd_question *questio
     }
     *ret = set;
     return n;
+}
+
+static void note_add_address(struct kd_facts *facts, const struct kd_addr *addr,
+                             struct kd_address_fact **address, size_t *n)
+{
+    for (size_t i = 0; i < *n; i++) {
+        if (kd_addr_equal(&(*address)[i].addr, addr)) {
+            return;
+        }
+    }
+    *address = kd_arena_grow(facts->arena, *address, *n, sizeof(**address));
+    (*address)[*n].addr = *addr;
+    (*address)[*n].tcp = KD_REACH_SKIPPED;
+    (*n)++;
+}
+
+void kd_question_addresses(struct kd_facts *facts, const struct kd_question *question,
+                           struct kd_address_fact **address, size_t *n)
+{
+    const struct kd_query_result *result = &question->query->result;
+
+    if (result->msg == NULL || result->final_name == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < result->msg->nanswer; i++) {
+        const struct kd_rr *rr = &result->msg->answer[i];
+
+        if (rr->type == question->type && strcmp(rr->owner, result->final_name) == 0) {
+            note_add_address(facts, &rr->u.addr, address, n);
+        }
+    }
+}
+
+const char *kd_question_alias(const struct kd_question *question)
+{
+    const struct kd_query_result *result = &question->query->result;
+
+    return result->nalias > 0 ? result->alias[result->nalias - 1].target : NULL;
+}
+
+kd_outcome kd_outcome_worse(kd_outcome a, kd_outcome b)
+{
+    if (!kd_outcome_is_usable(a)) {
+        return a;
+    }
+    if (!kd_outcome_is_usable(b)) {
+        return b;
+    }
+    return a > b ? a : b;
 }

@@ -17,6 +17,11 @@ struct kd_question {
 struct kd_question kd_question_start(struct kd_op *parent, struct kd_server *server,
                                      struct kd_arena *arena, const char *name, uint16_t type);
 
+/** The same over TCP from the first. */
+struct kd_question kd_question_start_tcp(struct kd_op *parent, struct kd_server *server,
+                                         struct kd_arena *arena, const char *name,
+                                         uint16_t type);
+
 /**
  * Note an ended question in the facts.
  *
@@ -35,5 +40,19 @@ kd_outcome kd_question_status(const struct kd_question *question);
  */
 size_t kd_question_srv(struct kd_facts *facts, const struct kd_question *question,
                        struct kd_srv **ret);
+
+/**
+ * The addresses that an ended question found, added to an array that holds each once.
+ *
+ * address, n   the array in the arena; grows
+ */
+void kd_question_addresses(struct kd_facts *facts, const struct kd_question *question,
+                           struct kd_address_fact **address, size_t *n);
+
+/** The name at the end of the chain of aliases, NULL without one. */
+const char *kd_question_alias(const struct kd_question *question);
+
+/** Of two questions about one name, the worse status: the less we know, the worse. */
+kd_outcome kd_outcome_worse(kd_outcome a, kd_outcome b);
 
 #endif

@@ -3,6 +3,7 @@
  * target.c - a host and port that an SRV record names: its addresses, and whether it listens.
  *
  *   ASK      A and AAAA of the target, at once          -> a, aaaa
+ *   FOLLOW   the same of its alias, where the server knows no more than that
  *   CONNECT  a TCP connect to each address, at once     -> connect[]
  *   NOTE     the addresses' reach is known
  */
@@ -14,11 +15,12 @@
 
 enum {
     TARGET_ASK,
+    TARGET_FOLLOW,
     TARGET_CONNECT,
     TARGET_NOTE
 };
 
-static const char *const TARGET_STEP[] = {"ASK", "CONNECT", "NOTE"};
+static const char *const TARGET_STEP[] = {"ASK", "FOLLOW", "CONNECT", "NOTE"};
 
 struct target {
     struct kd_op op;
@@ -26,6 +28,7 @@ struct target {
     struct kd_server *server;       /* borrowed */
     struct kd_target_fact *fact;    /* in the facts' arena */
     struct kd_question a, aaaa;
+    bool is_followed;
     struct kd_connect *connect[KD_MAX_ADDRESSES]; /* children */
 };
 
@@ -42,53 +45,6 @@ struct kd_target_fact *kd_target_find(const struct kd_discovery *discovery, cons
     return NULL;
 }
 
-static void target_add_address(struct target *target, const struct kd_addr *addr)
-{
-    struct kd_target_fact *fact = target->fact;
-
-    for (size_t i = 0; i < fact->naddress; i++) {
-        if (kd_addr_equal(&fact->address[i].addr, addr)) {
-            return;
-        }
-    }
-    fact->address = kd_arena_grow(target->discovery->facts->arena, fact->address,
-                                  fact->naddress, sizeof(*fact->address));
-    fact->address[fact->naddress].addr = *addr;
-    fact->address[fact->naddress].tcp = KD_REACH_SKIPPED;
-    fact->naddress++;
-}
-
-static void target_note_answer(struct target *target, const struct kd_question *question)
-{
-    const struct kd_query_result *result = &question->query->result;
-
-    if (result->nalias > 0 && target->fact->alias_of == NULL) {
-        target->fact->alias_of = result->alias[result->nalias - 1].target;
-    }
-    if (result->msg == NULL || result->final_name == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < result->msg->nanswer; i++) {
-        const struct kd_rr *rr = &result->msg->answer[i];
-
-        if (rr->type == question->type && strcmp(rr->owner, result->final_name) == 0) {
-            target_add_address(target, &rr->u.addr);
-        }
-    }
-}
-
-/* The less we know, the worse: no usable answer before NXDOMAIN before NODATA. */
-static kd_outcome target_worse(kd_outcome a, kd_outcome b)
-{
-    if (!kd_outcome_is_usable(a)) {
-        return a;
-    }
-    if (!kd_outcome_is_usable(b)) {
-        return b;
-    }
-    return a > b ? a : b;
-}
-
 static void target_note(struct target *target)
 {
     struct kd_target_fact *fact = target->fact;
@@ -98,10 +54,16 @@ static void target_note(struct target *target)
     fact->aaaa_query = kd_note_question(facts, &target->aaaa);
     fact->a_status = kd_question_status(&target->a);
     fact->aaaa_status = kd_question_status(&target->aaaa);
-    target_note_answer(target, &target->a);
-    target_note_answer(target, &target->aaaa);
-    fact->status =
-        fact->naddress > 0 ? KD_OUT_NOERROR : target_worse(fact->a_status, fact->aaaa_status);
+    if (fact->alias_of == NULL) {
+        fact->alias_of = kd_question_alias(&target->a);
+    }
+    if (fact->alias_of == NULL) {
+        fact->alias_of = kd_question_alias(&target->aaaa);
+    }
+    kd_question_addresses(facts, &target->a, &fact->address, &fact->naddress);
+    kd_question_addresses(facts, &target->aaaa, &fact->address, &fact->naddress);
+    fact->status = fact->naddress > 0 ? KD_OUT_NOERROR
+                                      : kd_outcome_worse(fact->a_status, fact->aaaa_status);
 }
 
 static void target_connect(struct target *target)
@@ -129,20 +91,36 @@ static void target_note_connects(struct target *target)
     }
 }
 
+static void target_ask(struct target *target, const char *name)
+{
+    struct kd_arena *arena = target->discovery->facts->arena;
+
+    target->a = kd_question_start(&target->op, target->server, arena, name, KD_RR_A);
+    target->aaaa = kd_question_start(&target->op, target->server, arena, name, KD_RR_AAAA);
+}
+
 static void target_step(struct kd_op *op)
 {
     struct target *target = (struct target *)op;
-    struct kd_arena *arena = target->discovery->facts->arena;
 
     switch (op->step) {
     case TARGET_ASK:
-        target->a = kd_question_start(op, target->server, arena, target->fact->name, KD_RR_A);
-        target->aaaa =
-            kd_question_start(op, target->server, arena, target->fact->name, KD_RR_AAAA);
+        target_ask(target, target->fact->name);
+        op->step = TARGET_FOLLOW;
+        return;
+    case TARGET_FOLLOW:
+        target_note(target);
         op->step = TARGET_CONNECT;
+        /* an alias out of the zones of a server that does not recurse */
+        if (target->fact->status == KD_OUT_LAME && target->fact->alias_of != NULL) {
+            target->is_followed = true;
+            target_ask(target, target->fact->alias_of);
+        }
         return;
     case TARGET_CONNECT:
-        target_note(target);
+        if (target->is_followed) {
+            target_note(target);
+        }
         target_connect(target);
         op->step = TARGET_NOTE;
         return;

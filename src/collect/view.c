@@ -89,27 +89,28 @@ static void view_note_srv(struct view *view)
     fact->alias = result->alias;
     fact->nalias = result->nalias;
     fact->nrecords = kd_question_srv(facts, &view->srv, &fact->records);
-    for (size_t i = 0; i < fact->nrecords; i++) {
-        /* RFC 2181 5.2: one TTL a set; where a server errs, the lowest is what caches keep */
-        if (fact->ttl_s < 0 || fact->records[i].ttl_s < (uint64_t)fact->ttl_s) {
-            fact->ttl_s = fact->records[i].ttl_s;
-        }
-    }
+    fact->ttl_s = kd_srv_set_ttl(fact->records, fact->nrecords);
 }
 
-/* RFC 2308 5: the lower of the SOA's own TTL and its last field. */
+/*
+ * RFC 2308 5: the lower of the SOA's own TTL and its last field. The larger of two sightings counts:
+ * a cache has counted one down, or BIND has put 0 there (zero-no-soa-ttl).
+ */
 static void view_note_soa(struct view *view, const struct kd_question *question)
 {
+    struct kd_view_fact *fact = view->fact;
     const struct kd_msg *msg = question->query != NULL ? question->query->result.msg : NULL;
     const struct kd_rr *soa = msg != NULL ? kd_msg_soa(msg) : NULL;
+    int64_t ttl_s;
 
-    if (soa == NULL || view->fact->soa_zone != NULL ||
-        !kd_name_is_below(question->name, soa->owner)) {
+    if (soa == NULL || !kd_name_is_below(question->name, soa->owner)) {
         return;
     }
-    view->fact->soa_zone = soa->owner;
-    view->fact->negative_ttl_s =
-        soa->ttl_s < soa->u.soa.minimum_s ? soa->ttl_s : soa->u.soa.minimum_s;
+    ttl_s = soa->ttl_s < soa->u.soa.minimum_s ? soa->ttl_s : soa->u.soa.minimum_s;
+    fact->soa_zone = soa->owner;
+    if (ttl_s > fact->negative_ttl_s) {
+        fact->negative_ttl_s = ttl_s;
+    }
 }
 
 static void view_note_controls(struct view *view)
@@ -193,8 +194,8 @@ static void view_read(struct view *view)
 
     view_note_srv(view);
     view_note_controls(view);
-    view_note_soa(view, &view->apex);
     view_note_soa(view, &view->srv);
+    view_note_soa(view, &view->apex);
     for (size_t i = 0; i < fact->nrecords; i++) {
         kd_target_want(&view->op, view->discovery, view->server, fact->records[i].target,
                        fact->records[i].port);

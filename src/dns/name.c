@@ -466,6 +466,24 @@ bool kd_name_is_hostname(const char *name)
     return true;
 }
 
+const char *kd_name_reverse(struct kd_arena *arena, const struct kd_addr *addr)
+{
+    static const char HEX[] = "0123456789abcdef";
+    const uint8_t *b = addr->bytes;
+    char nibbles[65] = "";
+
+    if (addr->family == 4) {
+        return kd_arena_printf(arena, "%u.%u.%u.%u.in-addr.arpa.", (unsigned int)b[3],
+                               (unsigned int)b[2], (unsigned int)b[1], (unsigned int)b[0]);
+    }
+    for (size_t i = 0; i < 16; i++) {
+        nibbles[4 * i] = HEX[b[15 - i] & 0x0F];
+        nibbles[4 * i + 1] = nibbles[4 * i + 3] = '.';
+        nibbles[4 * i + 2] = HEX[b[15 - i] >> 4];
+    }
+    return kd_arena_printf(arena, "%sip6.arpa.", nibbles);
+}
+
 const char *kd_name_random_label(struct kd_arena *arena)
 {
     uint64_t value = 0;

@@ -200,3 +200,15 @@ bool kd_srv_set_equal(const struct kd_srv *a, size_t na, const struct kd_srv *b,
     free(right);
     return is_equal;
 }
+
+int64_t kd_srv_set_ttl(const struct kd_srv *set, size_t n)
+{
+    int64_t ttl_s = -1;
+
+    for (size_t i = 0; i < n; i++) {
+        if (ttl_s < 0 || set[i].ttl_s < (uint64_t)ttl_s) {
+            ttl_s = set[i].ttl_s;
+        }
+    }
+    return ttl_s;
+}

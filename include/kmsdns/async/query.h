@@ -88,6 +88,12 @@ struct kd_query {
 struct kd_query *kd_query_start(struct kd_op *parent, struct kd_server *server,
                                 struct kd_arena *arena, const char *name, uint16_t type);
 
+/**
+ * The same, over TCP from the first: does the server answer there?
+ */
+struct kd_query *kd_query_start_tcp(struct kd_op *parent, struct kd_server *server,
+                                    struct kd_arena *arena, const char *name, uint16_t type);
+
 /** Name and version of the libraries behind this floor: "c-ares 1.18.1, libuv 1.44.2". */
 const char *kd_async_versions(struct kd_arena *arena);
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kmsdns/base/addr.h"
 #include "kmsdns/base/arena.h"
 #include "kmsdns/base/status.h"
 
@@ -90,6 +91,12 @@ bool kd_name_is_address(const char *name);
 
 /** True if every label is letters, digits and hyphens, not at its ends (RFC 1123 2.1). */
 bool kd_name_is_hostname(const char *name);
+
+/**
+ * The name that holds the PTR record of an address: below "in-addr.arpa." or "ip6.arpa."
+ * (RFC 1035 3.5, RFC 3596 2.5).
+ */
+const char *kd_name_reverse(struct kd_arena *arena, const struct kd_addr *addr);
 
 /**
  * A random label that nobody else has, "kmsdns-3f9a…" (16 hex digits), for control questions.

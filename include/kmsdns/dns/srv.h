@@ -46,6 +46,12 @@ void kd_srv_draw(const struct kd_srv *set, size_t n, kd_srv_choice choice, struc
 /** Order for output: priority, then weight descending, then target, then port. For qsort. */
 int kd_srv_compare(const void *a, const void *b);
 
+/**
+ * The TTL of a set; -1 of an empty one. Where a server errs and gives several (RFC 2181 5.2), it is
+ * the lowest: the one that caches keep.
+ */
+int64_t kd_srv_set_ttl(const struct kd_srv *set, size_t n);
+
 /** True if two sets hold the same records, TTL aside, in any order. */
 bool kd_srv_set_equal(const struct kd_srv *a, size_t na, const struct kd_srv *b, size_t nb);
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * plan.c - what is to be changed, from what was seen. Pure: no packet leaves here.
+ */
+#include <string.h>
+
+#include "change.h"
+#include "kmsdns/collect/primary.h"
+#include "kmsdns/dns/name.h"
+
+/* TTL that the vendor's guide gives a record made by hand. */
+#define USUAL_TTL_S 3600
+
+static bool plan_is_own(const struct kd_srv *record, const struct kd_srv *wanted)
+{
+    return record->port == wanted->port && strcmp(record->target, wanted->target) == 0;
+}
+
+bool kd_change_holds(const struct kd_change_fact *change, const struct kd_srv *set, size_t n)
+{
+    const struct kd_srv *wanted = change->record;
+    bool is_there = false;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!plan_is_own(&set[i], wanted)) {
+            continue;
+        }
+        if (!change->is_add || !kd_srv_set_equal(&set[i], 1, wanted, 1)) {
+            return false;
+        }
+        is_there = true;
+    }
+    return is_there == change->is_add;
+}
+
+/* The set must still be what was seen (RFC 2136 2.4.2), or nothing is done. */
+static void plan_pin(struct kd_update *update, const struct kd_change_fact *change)
+{
+    if (change->nbefore == 0) {
+        kd_update_need_no_rrset(update, change->owner, KD_RR_SRV);
+    }
+    for (size_t i = 0; i < change->nbefore; i++) {
+        const struct kd_srv *record = &change->before[i];
+
+        kd_update_need_rr(update, change->owner,
+                          kd_rdata_srv(update->arena, record->priority, record->weight,
+                                       record->port, record->target));
+    }
+}
+
+void kd_change_build(const struct kd_facts *facts, const struct kd_change_fact *change,
+                     struct kd_update *ret)
+{
+    const struct kd_srv *wanted = change->record;
+
+    kd_update_init(ret, facts->arena, change->zone);
+    plan_pin(ret, change);
+    for (size_t i = 0; i < change->nbefore; i++) {
+        const struct kd_srv *record = &change->before[i];
+
+        if (plan_is_own(record, wanted) &&
+            !(change->is_add && kd_srv_set_equal(record, 1, wanted, 1))) {
+            kd_update_delete_rr(ret, change->owner,
+                                kd_rdata_srv(facts->arena, record->priority, record->weight,
+                                             record->port, record->target));
+        }
+    }
+    if (change->is_add) {
+        kd_update_add(ret, change->owner, wanted->ttl_s,
+                      kd_rdata_srv(facts->arena, wanted->priority, wanted->weight, wanted->port,
+                                   wanted->target));
+    }
+}
+
+static struct kd_change_fact *plan_new(struct kd_facts *facts,
+                                       const struct kd_domain_fact *domain,
+                                       const struct kd_wish *wish, const char *identity)
+{
+    struct kd_change_fact *change = kd_arena_alloc(facts->arena, sizeof(*change));
+
+    change->action = wish->action;
+    change->is_add = wish->is_present;
+    change->identity = kd_arena_strdup(facts->arena, identity);
+    change->owner = kd_name_join(facts->arena, facts->service, domain->name);
+    change->record = kd_arena_alloc(facts->arena, sizeof(*change->record));
+    *change->record = wish->record;
+    change->after_status = change->status = KD_OUT_SKIPPED;
+    change->rcode = change->tsig_error = -1;
+    change->skew_s = KD_SKEW_UNKNOWN;
+    change->negative_until_s = -1;
+    return change;
+}
+
+/* Why the change cannot even be planned; NULL when it can. */
+static const char *plan_obstacle(const struct kd_facts *facts, const struct kd_zone_fact *zone,
+                                 const struct kd_server_fact *server,
+                                 const struct kd_change_fact *change)
+{
+    if (zone == NULL || zone->name == NULL) {
+        return kd_arena_printf(facts->arena, "no zone was found that holds %s", change->owner);
+    }
+    if (server == NULL) {
+        return kd_arena_printf(facts->arena, "no address of a server of zone %s is known",
+                               zone->name);
+    }
+    if (!kd_outcome_is_usable(server->srv_status)) {
+        return kd_arena_printf(
+            facts->arena,
+            "the server that takes the updates of zone %s did not tell what is "
+            "there now (%s: %s)",
+            zone->name, kd_outcome_str(server->srv_status),
+            kd_outcome_text(server->srv_status));
+    }
+    if (server->srv_alias != NULL) {
+        /* RFC 2136 3.4.2.2: the server would ignore the record without a word */
+        return kd_arena_printf(facts->arena,
+                               "%s is an alias of %s; an SRV record cannot stand there",
+                               change->owner, server->srv_alias);
+    }
+    return NULL;
+}
+
+/* A record keeps the TTL of the set it joins: RFC 2181 5.2 allows only one. */
+static uint32_t plan_ttl(const struct kd_change_fact *change)
+{
+    int64_t ttl_s = kd_srv_set_ttl(change->before, change->nbefore);
+
+    if (ttl_s >= 0) {
+        return (uint32_t)ttl_s;
+    }
+    return change->record->ttl_s > 0 ? change->record->ttl_s : USUAL_TTL_S;
+}
+
+static void plan_describe(struct kd_facts *facts, struct kd_change_fact *change)
+{
+    struct kd_update update;
+    struct kd_buf text = {0};
+
+    kd_change_build(facts, change, &update);
+    kd_update_text(&update, &text);
+    change->message = kd_arena_strdup(facts->arena, kd_buf_str(&text));
+    kd_buf_done(&text);
+}
+
+void kd_change_plan(struct kd_facts *facts, size_t domain, const struct kd_wish *wish,
+                    const char *identity)
+{
+    struct kd_domain_fact *fact = &facts->domain[domain];
+    struct kd_change_fact *change = plan_new(facts, fact, wish, identity);
+    const struct kd_zone_fact *zone = fact->zone;
+    const struct kd_server_fact *server =
+        zone != NULL && zone->name != NULL ? kd_zone_update_server(zone) : NULL;
+
+    fact->change = change;
+    change->problem = plan_obstacle(facts, zone, server, change);
+    if (change->problem != NULL) {
+        change->state = KD_CHANGE_IMPOSSIBLE;
+        return;
+    }
+    change->server = server->address;
+    change->zone = zone->signed_name != NULL ? zone->signed_name : zone->name;
+    change->before = server->records;
+    change->nbefore = server->nrecords;
+    change->record->ttl_s = plan_ttl(change);
+    if (kd_change_holds(change, change->before, change->nbefore)) {
+        change->state = KD_CHANGE_NOTHING;
+        return;
+    }
+    change->state = KD_CHANGE_PLANNED;
+    plan_describe(facts, change);
+}
