@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * publish.c - the verbs that write: publish, unpublish, undo.
+ *
+ * Look, plan, show the plan; and only with --apply: confirm, note the way back in a file, write under
+ * prerequisites, read back. What was planned is what is sent.
+ */
+#include <string.h>
+
+#include "kmsdns/collect/change.h"
+#include "kmsdns/dns/name.h"
+#include "session.h"
+#include "undo_file.h"
+
+static size_t pub_count(const struct kd_facts *facts, kd_change_state state)
+{
+    size_t n = 0;
+
+    for (size_t d = 0; d < facts->ndomain; d++) {
+        const struct kd_change_fact *change = facts->domain[d].change;
+
+        n += change != NULL && change->state == state ? 1 : 0;
+    }
+    return n;
+}
+
+/* The plan goes to standard error: standard output is for the report. */
+static void pub_show_plan(const struct kd_facts *facts)
+{
+    struct kd_buf text = {0};
+    char server[KD_ENDPOINT_STRLEN];
+
+    for (size_t d = 0; d < facts->ndomain; d++) {
+        const struct kd_change_fact *change = facts->domain[d].change;
+
+        if (change == NULL || change->state != KD_CHANGE_PLANNED) {
+            continue;
+        }
+        kd_buf_printf(&text, "Plan for %s, to be sent to %s as %s:\n", change->owner,
+                      kd_endpoint_str(&change->server, server), change->identity);
+        kd_buf_puts(&text, change->message);
+        kd_buf_puts(&text, "\n");
+    }
+    fputs(kd_buf_str(&text), stderr);
+    kd_buf_done(&text);
+}
+
+static bool pub_is_confirmed(const struct kd_session *session, size_t nplanned,
+                             struct kd_err *err)
+{
+    char question[80];
+
+    if (session->options->yes) {
+        return true;
+    }
+    pub_show_plan(session->facts);
+    snprintf(question, sizeof(question), "Apply this change to %zu domain%s?", nplanned,
+             nplanned == 1 ? "" : "s");
+    return kd_confirm(question, err);
+}
+
+static kd_status pub_write_undo(struct kd_session *session, struct kd_err *err)
+{
+    struct kd_facts *facts = session->facts;
+    size_t n = pub_count(facts, KD_CHANGE_PLANNED), at = 0;
+    const struct kd_change_fact **change = kd_arena_alloc(facts->arena, n * sizeof(void *));
+    const char *path = NULL;
+    kd_status status = KD_OK;
+
+    for (size_t d = 0; d < facts->ndomain; d++) {
+        if (facts->domain[d].change != NULL &&
+            facts->domain[d].change->state == KD_CHANGE_PLANNED) {
+            change[at++] = facts->domain[d].change;
+        }
+    }
+    status =
+        kd_undo_file_write(facts->arena, session->options->undo_file, change, n, &path, err);
+    for (size_t d = 0; status == KD_OK && d < facts->ndomain; d++) {
+        if (facts->domain[d].change != NULL &&
+            facts->domain[d].change->state == KD_CHANGE_PLANNED) {
+            facts->domain[d].change->undo_file = path;
+        }
+    }
+    return status;
+}
+
+/* KD_EXIT_OK to go on to the report; else the status with which to end. */
+static int pub_apply(struct kd_session *session)
+{
+    size_t nplanned = pub_count(session->facts, KD_CHANGE_PLANNED);
+    struct kd_err err = {0};
+
+    if (nplanned == 0 || session->facts->cut != KD_CUT_NONE) {
+        return KD_EXIT_OK;
+    }
+    if (!pub_is_confirmed(session, nplanned, &err)) {
+        return kd_cmd_fail(session->options->format, &err,
+                           err.code == KD_ECANCELLED ? KD_EXIT_FINDINGS : KD_EXIT_USAGE);
+    }
+    if (pub_write_undo(session, &err) != KD_OK) {
+        kd_err_prefix(&err, "nothing was changed, for the undo file could not be written");
+        return kd_cmd_fail(session->options->format, &err, KD_EXIT_WRITE);
+    }
+    kd_change_apply(session->facts, &session->params, session->options->wait_ms);
+    return KD_EXIT_OK;
+}
+
+static int pub_exit_status(const struct kd_facts *facts, bool is_applied, int status)
+{
+    static const kd_change_state FAILED[] = {KD_CHANGE_REFUSED, KD_CHANGE_RACE,
+                                             KD_CHANGE_SILENT, KD_CHANGE_UNKNOWN};
+
+    if (status == KD_EXIT_INTERRUPTED) {
+        return status;
+    }
+    for (size_t i = 0; i < sizeof(FAILED) / sizeof(FAILED[0]); i++) {
+        if (pub_count(facts, FAILED[i]) > 0) {
+            return KD_EXIT_WRITE;
+        }
+    }
+    if (pub_count(facts, KD_CHANGE_IMPOSSIBLE) > 0) {
+        return KD_EXIT_UNKNOWN;
+    }
+    /* the change was made as asked: what else was found is in the report, not in the status */
+    return is_applied && status == KD_EXIT_FINDINGS ? KD_EXIT_OK : status;
+}
+
+/* Plans were made: apply them if asked to, and report. */
+static int pub_finish(struct kd_session *session)
+{
+    int status = session->options->apply ? pub_apply(session) : KD_EXIT_OK;
+
+    if (status != KD_EXIT_OK) {
+        return status;
+    }
+    status = kd_session_report(session);
+    return pub_exit_status(session->facts, session->options->apply, status);
+}
+
+static void pub_set_params(struct kd_session *session)
+{
+    session->params.has_views = false;
+    session->params.zone.is_wanted = true;
+    session->params.zone.has_probes = true;
+}
+
+static void pub_plan(struct kd_session *session, const void *arg)
+{
+    const struct kd_options *options = session->options;
+    struct kd_facts *facts = session->facts;
+
+    (void)arg;
+    for (size_t d = 0; d < facts->ndomain; d++) {
+        struct kd_wish wish = {
+            .action = options->verb->name,
+            .is_present = strcmp(options->verb->name, "publish") == 0,
+            .record = {facts->domain[d].publish_priority, facts->domain[d].publish_weight,
+                       options->host_port, options->host, 0},
+        };
+
+        kd_change_plan(facts, d, &wish, kd_signer_name(session->signer));
+    }
+}
+
+/* Opens, looks, plans and finishes; the plan is the verb's own. */
+static int pub_run(const struct kd_options *options,
+                   void (*plan)(struct kd_session *session, const void *arg), const void *arg)
+{
+    struct kd_session session;
+    struct kd_err err = {0};
+    int status;
+
+    if (kd_session_open(&session, options, &err) == KD_OK) {
+        pub_set_params(&session);
+        kd_session_discover(&session);
+        plan(&session, arg);
+        status = pub_finish(&session);
+    } else {
+        status = kd_cmd_fail(options->format, &err, KD_EXIT_UNKNOWN);
+    }
+    kd_session_close(&session);
+    return status;
+}
+
+int kd_cmd_publish(const struct kd_options *options)
+{
+    return pub_run(options, pub_plan, NULL);
+}
+
+/* The opposite: the host's record as it was before, or none. */
+static struct kd_wish pub_opposite(const struct kd_undo_change *made)
+{
+    struct kd_wish wish = {.action = "undo", .is_present = false, .record = made->record};
+
+    for (size_t i = 0; i < made->nbefore; i++) {
+        const struct kd_srv *record = &made->before[i];
+
+        if (record->port == made->record.port &&
+            strcmp(record->target, made->record.target) == 0) {
+            wish.is_present = true;
+            wish.record = *record;
+        }
+    }
+    return wish;
+}
+
+/* The domain whose service name a change is about; NULL if it is another service's. */
+static const char *pub_domain_of(const char *service, const char *owner)
+{
+    size_t len = strlen(service);
+
+    return strncmp(owner, service, len) == 0 && owner[len] == '.' ? owner + len + 1 : NULL;
+}
+
+/* What the files of one undo tell, as options of a run. */
+struct pub_undo {
+    struct kd_arena *arena;
+    struct kd_options options;
+    const struct kd_undo_change **change; /* by domain name, in the order of the candidates */
+};
+
+static void pub_undo_add_server(struct pub_undo *undo, const struct kd_endpoint *server)
+{
+    struct kd_options *options = &undo->options;
+
+    for (size_t i = 0; i < options->nserver; i++) {
+        if (kd_endpoint_equal(&options->server[i], server)) {
+            return;
+        }
+    }
+    options->server =
+        kd_arena_grow(undo->arena, options->server, options->nserver, sizeof(*server));
+    options->server[options->nserver++] = *server;
+}
+
+static kd_status pub_undo_add(struct pub_undo *undo, const struct kd_undo_change *made,
+                              bool has_servers, struct kd_err *err)
+{
+    struct kd_options *options = &undo->options;
+    const char *domain = pub_domain_of(options->service, made->owner);
+
+    if (domain == NULL) {
+        return kd_fail(err, KD_EINVAL, "undo",
+                       "%.80s is not a name of the service %s; say with --service which one is "
+                       "meant",
+                       made->owner, options->service);
+    }
+    if (options->ncandidate == KD_MAX_CANDIDATES) {
+        return kd_fail(err, KD_ETOOBIG, "undo", "more than %d changes; give fewer files",
+                       KD_MAX_CANDIDATES);
+    }
+    options->candidate = kd_arena_grow(undo->arena, options->candidate, options->ncandidate,
+                                       sizeof(*options->candidate));
+    undo->change =
+        kd_arena_grow(undo->arena, undo->change, options->ncandidate, sizeof(*undo->change));
+    undo->change[options->ncandidate] = made;
+    options->candidate[options->ncandidate++] =
+        (struct kd_candidate_text){domain, KD_SOURCE_ARGUMENT};
+    if (!has_servers) {
+        pub_undo_add_server(undo, &made->server);
+    }
+    options->host = made->record.target;
+    options->host_port = made->record.port;
+    return KD_OK;
+}
+
+static kd_status pub_undo_read(struct pub_undo *undo, const struct kd_options *options,
+                               struct kd_err *err)
+{
+    kd_status status = KD_OK;
+
+    undo->options = *options;
+    for (size_t f = 0; f < options->nundo && status == KD_OK; f++) {
+        struct kd_undo file = {0};
+
+        status = kd_undo_file_read(undo->arena, options->undo[f], &file, err);
+        for (size_t i = 0; status == KD_OK && i < file.nchange; i++) {
+            status = pub_undo_add(undo, &file.change[i], options->nserver > 0, err);
+        }
+    }
+    return status;
+}
+
+static void pub_plan_undo(struct kd_session *session, const void *arg)
+{
+    const struct pub_undo *undo = arg;
+    struct kd_facts *facts = session->facts;
+
+    /* a domain that two files are about is one domain: the last change made counts, first undone */
+    for (size_t i = undo->options.ncandidate; i > 0; i--) {
+        const char *domain = undo->options.candidate[i - 1].text;
+
+        for (size_t d = 0; d < facts->ndomain; d++) {
+            if (strcmp(facts->domain[d].name, domain) == 0 && facts->domain[d].change == NULL) {
+                struct kd_wish wish = pub_opposite(undo->change[i - 1]);
+
+                kd_change_plan(facts, d, &wish, kd_signer_name(session->signer));
+            }
+        }
+    }
+}
+
+int kd_cmd_undo(const struct kd_options *options)
+{
+    struct pub_undo undo = {.arena = kd_arena_new()};
+    struct kd_err err = {0};
+    int status;
+
+    if (pub_undo_read(&undo, options, &err) == KD_OK) {
+        status = pub_run(&undo.options, pub_plan_undo, &undo);
+    } else {
+        status = kd_cmd_fail(options->format, &err, KD_EXIT_USAGE);
+    }
+    kd_arena_free(undo.arena);
+    return status;
+}
