@@ -215,8 +215,13 @@ struct kd_message_answer kd_message_read_question(struct kd_facts *facts,
 const char *kd_message_read_version(struct kd_facts *facts, const struct kd_message *message)
 {
     const struct kd_exchange *exchange = message->exchange;
+    struct kd_message_answer answer = message_begin_answer(message);
+    const char *text = NULL;
 
-    return exchange->wire != NULL
-               ? kd_chaos_read_version(facts->arena, exchange->wire, exchange->len)
-               : NULL;
+    if (exchange->wire != NULL) {
+        text = kd_chaos_read_version(facts->arena, exchange->wire, exchange->len);
+        answer.status = text != NULL ? KD_OUT_NOERROR : KD_OUT_NODATA;
+    }
+    message_note(facts, message, &answer, text != NULL ? text : "the server does not tell");
+    return text;
 }

@@ -2,8 +2,9 @@
 /*
  * right.c - may this identity write this record here? Asked without writing.
  *
- *   LOOK       the server's version; the zone as the key sees it (views)
- *   PROBE      the real update under a prerequisite that cannot hold, and its controls, at once
+ *   LOOK       the zone as the key sees it (views)
+ *   PROBE      the real update under a prerequisite that cannot hold, and its controls, at once;
+ *              and the server's version
  *   READ       the verdict; if the server tests prerequisites first it says nothing, and then
  *   IDENTICAL  adds a record that is there already, which changes nothing
  *   DONE       the facts are complete
@@ -28,6 +29,8 @@ static const char *const RIGHT_STEP[] = {"LOOK", "PROBE", "READ", "IDENTICAL", "
 
 /* TTL that the vendor's guide gives a record made by hand. */
 #define USUAL_TTL_S 3600
+
+#define VERSION_MS 500
 
 /* At most so many --server are tested a domain. */
 #define MAX_SERVERS 8
@@ -59,11 +62,9 @@ static struct kd_message_path right_path(struct right *right, struct kd_signer *
 static void right_look(struct right *right)
 {
     struct kd_signer *signer = right->discovery->params.zone.signer;
-    struct kd_message_path path = right_path(right, NULL);
+    struct kd_message_path path = right_path(right, signer);
 
-    right->version = kd_message_version(&path);
     if (signer != NULL) {
-        path = right_path(right, signer);
         right->soa = kd_message_question(&path, right->fact->owner, KD_RR_SOA);
     }
 }
@@ -87,14 +88,14 @@ static void right_note_signed_soa(struct right *right)
     }
 }
 
-static void right_note_look(struct right *right)
+/* Only a hint, and BIND answers it rarely (three a second): asked once, not long waited for. */
+static void right_ask_version(struct right *right)
 {
-    struct kd_facts *facts = right->discovery->facts;
+    struct kd_message_path path = right_path(right, NULL);
 
-    right->fact->version = kd_message_read_version(facts, &right->version);
-    if (right->soa.exchange != NULL) {
-        right_note_signed_soa(right);
-    }
+    path.params.tries = 1;
+    path.params.try_ms = path.params.try_ms < VERSION_MS ? path.params.try_ms : VERSION_MS;
+    right->version = kd_message_version(&path);
 }
 
 /* What a probe changes, if its prerequisite did not forbid it. */
@@ -215,6 +216,7 @@ static void right_read(struct right *right)
 {
     struct kd_update_fact *fact = right->fact;
 
+    fact->version = kd_message_read_version(right->discovery->facts, &right->version);
     for (unsigned int probe = 0; probe < KD_PROBE_COUNT; probe++) {
         if (right->is_sent[probe]) {
             right_note_probe(right, (kd_probe)probe);
@@ -239,7 +241,10 @@ static void right_step(struct kd_op *op)
         op->step = RIGHT_PROBE;
         return;
     case RIGHT_PROBE:
-        right_note_look(right);
+        if (right->soa.exchange != NULL) {
+            right_note_signed_soa(right);
+        }
+        right_ask_version(right);
         right_send_all(right);
         op->step = RIGHT_READ;
         return;
