@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "kmsdns/collect/change.h"
 #include "session.h"
 
 /* What each verb looks at besides what clients would find. */
@@ -26,7 +27,10 @@ int kd_cmd_diagnose(const struct kd_options *options)
     if (kd_session_open(&session, options, &err) == KD_OK) {
         diag_choose(&session);
         kd_session_discover(&session);
-        status = kd_session_report(&session);
+        if (options->write_test && session.facts->cut == KD_CUT_NONE) {
+            kd_write_test(session.facts, &session.params, kd_signer_name(session.signer));
+        }
+        status = kd_session_write_status(&session, kd_session_report(&session));
     } else {
         status = kd_cmd_fail(options->format, &err, KD_EXIT_UNKNOWN);
     }

@@ -12,18 +12,6 @@
 #include "session.h"
 #include "undo_file.h"
 
-static size_t pub_count(const struct kd_facts *facts, kd_change_state state)
-{
-    size_t n = 0;
-
-    for (size_t d = 0; d < facts->ndomain; d++) {
-        const struct kd_change_fact *change = facts->domain[d].change;
-
-        n += change != NULL && change->state == state ? 1 : 0;
-    }
-    return n;
-}
-
 /* The plan goes to standard error: standard output is for the report. */
 static void pub_show_plan(const struct kd_facts *facts)
 {
@@ -62,7 +50,7 @@ static bool pub_is_confirmed(const struct kd_session *session, size_t nplanned,
 static kd_status pub_write_undo(struct kd_session *session, struct kd_err *err)
 {
     struct kd_facts *facts = session->facts;
-    size_t n = pub_count(facts, KD_CHANGE_PLANNED), at = 0;
+    size_t n = kd_session_count_changes(session, KD_CHANGE_PLANNED), at = 0;
     const struct kd_change_fact **change = kd_arena_alloc(facts->arena, n * sizeof(void *));
     const char *path = NULL;
     kd_status status = KD_OK;
@@ -87,7 +75,7 @@ static kd_status pub_write_undo(struct kd_session *session, struct kd_err *err)
 /* KD_EXIT_OK to go on to the report; else the status with which to end. */
 static int pub_apply(struct kd_session *session)
 {
-    size_t nplanned = pub_count(session->facts, KD_CHANGE_PLANNED);
+    size_t nplanned = kd_session_count_changes(session, KD_CHANGE_PLANNED);
     struct kd_err err = {0};
 
     if (nplanned == 0 || session->facts->cut != KD_CUT_NONE) {
@@ -105,26 +93,6 @@ static int pub_apply(struct kd_session *session)
     return KD_EXIT_OK;
 }
 
-static int pub_exit_status(const struct kd_facts *facts, bool is_applied, int status)
-{
-    static const kd_change_state FAILED[] = {KD_CHANGE_REFUSED, KD_CHANGE_RACE,
-                                             KD_CHANGE_SILENT, KD_CHANGE_UNKNOWN};
-
-    if (status == KD_EXIT_INTERRUPTED) {
-        return status;
-    }
-    for (size_t i = 0; i < sizeof(FAILED) / sizeof(FAILED[0]); i++) {
-        if (pub_count(facts, FAILED[i]) > 0) {
-            return KD_EXIT_WRITE;
-        }
-    }
-    if (pub_count(facts, KD_CHANGE_IMPOSSIBLE) > 0) {
-        return KD_EXIT_UNKNOWN;
-    }
-    /* the change was made as asked: what else was found is in the report, not in the status */
-    return is_applied && status == KD_EXIT_FINDINGS ? KD_EXIT_OK : status;
-}
-
 /* Plans were made: apply them if asked to, and report. */
 static int pub_finish(struct kd_session *session)
 {
@@ -134,7 +102,7 @@ static int pub_finish(struct kd_session *session)
         return status;
     }
     status = kd_session_report(session);
-    return pub_exit_status(session->facts, session->options->apply, status);
+    return kd_session_write_status(session, status);
 }
 
 static void pub_set_params(struct kd_session *session)
@@ -270,10 +238,10 @@ static kd_status pub_undo_read(struct pub_undo *undo, const struct kd_options *o
     kd_status status = KD_OK;
 
     undo->options = *options;
-    for (size_t f = 0; f < options->nundo && status == KD_OK; f++) {
+    for (size_t f = 0; f < options->nfile && status == KD_OK; f++) {
         struct kd_undo file = {0};
 
-        status = kd_undo_file_read(undo->arena, options->undo[f], &file, err);
+        status = kd_undo_file_read(undo->arena, options->file[f], &file, err);
         for (size_t i = 0; status == KD_OK && i < file.nchange; i++) {
             status = pub_undo_add(undo, &file.change[i], options->nserver > 0, err);
         }

@@ -234,6 +234,39 @@ kd_status kd_session_open(struct kd_session *session, const struct kd_options *o
     return status;
 }
 
+size_t kd_session_count_changes(const struct kd_session *session, kd_change_state state)
+{
+    const struct kd_facts *facts = session->facts;
+    size_t n = 0;
+
+    for (size_t d = 0; d < facts->ndomain; d++) {
+        const struct kd_change_fact *change = facts->domain[d].change;
+
+        n += change != NULL && change->state == state ? 1 : 0;
+    }
+    return n;
+}
+
+int kd_session_write_status(const struct kd_session *session, int status)
+{
+    static const kd_change_state FAILED[] = {KD_CHANGE_REFUSED, KD_CHANGE_RACE,
+                                             KD_CHANGE_SILENT, KD_CHANGE_UNKNOWN};
+
+    if (status == KD_EXIT_INTERRUPTED) {
+        return status;
+    }
+    for (size_t i = 0; i < sizeof(FAILED) / sizeof(FAILED[0]); i++) {
+        if (kd_session_count_changes(session, FAILED[i]) > 0) {
+            return KD_EXIT_WRITE;
+        }
+    }
+    if (kd_session_count_changes(session, KD_CHANGE_IMPOSSIBLE) > 0) {
+        return KD_EXIT_UNKNOWN;
+    }
+    /* the change was made as asked: what else was found is in the report, not in the status */
+    return session->options->apply && status == KD_EXIT_FINDINGS ? KD_EXIT_OK : status;
+}
+
 void kd_session_close(struct kd_session *session)
 {
     kd_signer_free(session->signer);

@@ -38,6 +38,12 @@ void kd_session_discover(struct kd_session *session);
  */
 int kd_session_report(struct kd_session *session);
 
+/** How many domains' changes came to a state. */
+size_t kd_session_count_changes(const struct kd_session *session, kd_change_state state);
+
+/** The exit status of a verb that writes: that of the report, if the writes allow it. */
+int kd_session_write_status(const struct kd_session *session, int status);
+
 /** Wipe the key and release everything. */
 void kd_session_close(struct kd_session *session);
 

@@ -72,16 +72,15 @@ void kd_change_build(const struct kd_facts *facts, const struct kd_change_fact *
     }
 }
 
-static struct kd_change_fact *plan_new(struct kd_facts *facts,
-                                       const struct kd_domain_fact *domain,
-                                       const struct kd_wish *wish, const char *identity)
+struct kd_change_fact *kd_change_new(struct kd_facts *facts, const char *owner,
+                                     const struct kd_wish *wish, const char *identity)
 {
     struct kd_change_fact *change = kd_arena_alloc(facts->arena, sizeof(*change));
 
     change->action = wish->action;
     change->is_add = wish->is_present;
     change->identity = kd_arena_strdup(facts->arena, identity);
-    change->owner = kd_name_join(facts->arena, facts->service, domain->name);
+    change->owner = owner;
     change->record = kd_arena_alloc(facts->arena, sizeof(*change->record));
     *change->record = wish->record;
     change->after_status = change->status = KD_OUT_SKIPPED;
@@ -146,7 +145,8 @@ void kd_change_plan(struct kd_facts *facts, size_t domain, const struct kd_wish 
                     const char *identity)
 {
     struct kd_domain_fact *fact = &facts->domain[domain];
-    struct kd_change_fact *change = plan_new(facts, fact, wish, identity);
+    const char *owner = kd_name_join(facts->arena, facts->service, fact->name);
+    struct kd_change_fact *change = kd_change_new(facts, owner, wish, identity);
     const struct kd_zone_fact *zone = fact->zone;
     const struct kd_server_fact *server =
         zone != NULL && zone->name != NULL ? kd_zone_update_server(zone) : NULL;
