@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fill.c - the places of a fix's template: {domain} {service} {target} {server} {port} {ttl}.
+ * fill.c - the places of a fix's template, {domain} {service} and so on.
  * People paste these commands into shells, so a value that a shell could read as more than a
  * name is left out, whatever DNS said.
  */
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kmsdns/base/buf.h"
+#include "kmsdns/dns/name.h"
 
 #define KMS_PORT  1688
 #define USUAL_TTL 3600
@@ -29,6 +30,8 @@ static const char *const PLACE_NAME[PLACE_COUNT] = {
 static const char *const PLACE_UNKNOWN[PLACE_COUNT] = {
     [PLACE_domain] = "<domain>", [PLACE_service] = "<service>", [PLACE_target] = "<kms-host>",
     [PLACE_server] = "<server>", [PLACE_port] = "<port>",       [PLACE_ttl] = "<ttl>",
+    [PLACE_key] = "<key>",       [PLACE_zone] = "<zone>",       [PLACE_owner] = "<owner>",
+    [PLACE_node] = "<node>",
 };
 
 static bool fill_is_safe(const char *value)
@@ -38,6 +41,28 @@ static bool fill_is_safe(const char *value)
 
     return value != NULL && value[0] != '\0' && value[0] != '-' &&
            value[strspn(value, SAFE)] == '\0';
+}
+
+/* The name that an update writes at; NULL when it is not known. */
+static const char *fill_owner(const struct kd_facts *facts, const struct kd_finding_args *args)
+{
+    if (args->owner != NULL) {
+        return args->owner;
+    }
+    return args->domain != NULL ? kd_name_join(facts->arena, facts->service, args->domain)
+                                : NULL;
+}
+
+/* The owner as the zone calls it, "_vlmcs._tcp": what Active Directory names a node. */
+static const char *fill_node(const struct kd_facts *facts, const struct kd_finding_args *args)
+{
+    const char *owner = fill_owner(facts, args);
+
+    if (owner == NULL || args->zone == NULL || strcmp(owner, args->zone) == 0 ||
+        !kd_name_is_below(owner, args->zone) || strcmp(args->zone, ".") == 0) {
+        return NULL;
+    }
+    return kd_arena_strndup(facts->arena, owner, strlen(owner) - strlen(args->zone) - 1);
 }
 
 /* The value as text; NULL when nobody knows it. */
@@ -61,6 +86,14 @@ static const char *fill_value(const struct kd_facts *facts, const struct kd_find
     case PLACE_ttl:
         return kd_arena_printf(facts->arena, "%lld",
                                (long long)(args->ttl_s > 0 ? args->ttl_s : USUAL_TTL));
+    case PLACE_key:
+        return args->key;
+    case PLACE_zone:
+        return args->zone != NULL ? args->zone : args->domain;
+    case PLACE_owner:
+        return fill_owner(facts, args);
+    case PLACE_node:
+        return fill_node(facts, args);
     case PLACE_COUNT:
         break;
     }

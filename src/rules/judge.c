@@ -11,14 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kmsdns/rules/cause.h"
+#include "kmsdns/rules/policy.h"
 #include "tables.h"
 
 #define MAX_FINDINGS      1000
 #define MAX_NOT_EVALUATED 1000
-#define MAX_QUERIES       100
+/* What comes from files, not from questions. */
+#define JUDGE_EVIDENCE \
+    ((uint32_t)KD_NEED_EVENTS | (uint32_t)KD_NEED_REGISTRY | (uint32_t)KD_NEED_DHCP)
+
+#define MAX_QUERIES 100
 
 struct kd_judge {
     const struct kd_facts *facts;
+    const struct kd_policy *policy;
     const struct kd_rule *rule; /* being checked */
     struct kd_judgement *out;
     size_t nleft_out; /* findings beyond MAX_FINDINGS */
@@ -82,6 +89,22 @@ static void judge_copy_queries(const struct kd_facts *facts, struct kd_finding *
     }
 }
 
+static struct kd_finding_args judge_copy_about(const struct kd_facts *facts,
+                                               const struct kd_finding_args *args)
+{
+    return (struct kd_finding_args){
+        .subject = kd_arena_strdup(facts->arena, args->subject),
+        .domain = kd_arena_strdup(facts->arena, args->domain),
+        .target = kd_arena_strdup(facts->arena, args->target),
+        .server = kd_arena_strdup(facts->arena, args->server),
+        .key = kd_arena_strdup(facts->arena, args->key),
+        .zone = kd_arena_strdup(facts->arena, args->zone),
+        .owner = kd_arena_strdup(facts->arena, args->owner),
+        .port = args->port,
+        .ttl_s = args->ttl_s,
+    };
+}
+
 static void judge_found_va(struct kd_judge *judge, kd_severity severity,
                            const struct kd_finding_args *args, const char *fmt, va_list ap)
     __attribute__((format(printf, 4, 0)));
@@ -90,9 +113,11 @@ static void judge_found_va(struct kd_judge *judge, kd_severity severity,
                            const struct kd_finding_args *args, const char *fmt, va_list ap)
 {
     const struct kd_rule *rule = judge->rule;
+    kd_severity worst = rule->worst > rule->severity ? rule->worst : rule->severity;
+    kd_severity told = severity < worst ? severity : worst;
     struct kd_finding *finding = NULL;
 
-    severity = severity < rule->severity ? severity : rule->severity;
+    severity = kd_policy_severity(judge->policy, rule, told);
     finding = judge_slot(judge, severity, args->subject);
     if (finding == NULL) {
         return;
@@ -100,6 +125,8 @@ static void judge_found_va(struct kd_judge *judge, kd_severity severity,
     *finding = (struct kd_finding){
         .rule = rule,
         .severity = severity,
+        .told = told,
+        .about = judge_copy_about(judge->facts, args),
         .subject = kd_arena_strdup(judge->facts->arena, args->subject),
         .text = kd_arena_vprintf(judge->facts->arena, fmt, ap),
     };
@@ -168,6 +195,12 @@ static int judge_compare_not_evaluated(const void *a, const void *b)
     return strcmp(x->subject != NULL ? x->subject : "", y->subject != NULL ? y->subject : "");
 }
 
+/* Verbs that only read files: what they did not ask is no finding, and nobody misses it. */
+static bool judge_is_offline(const struct kd_facts *facts)
+{
+    return strcmp(facts->command, "registry") == 0 || strcmp(facts->command, "events") == 0;
+}
+
 static void judge_finish(struct kd_judge *judge, uint32_t met)
 {
     struct kd_judgement *out = judge->out;
@@ -188,7 +221,9 @@ static void judge_finish(struct kd_judge *judge, uint32_t met)
                                      "not listed)",
                                      last->text, judge->nleft_out);
     }
-    out->is_determined = out->nfinding > 0 || (met & KD_NEED_ASKED) != 0;
+    out->is_determined =
+        out->nfinding > 0 ||
+        (met & (judge_is_offline(judge->facts) ? JUDGE_EVIDENCE : KD_NEED_ASKED)) != 0;
 }
 
 void kd_found(struct kd_judge *judge, const struct kd_finding_args *args, const char *fmt, ...)
@@ -218,18 +253,39 @@ void kd_not_judged(struct kd_judge *judge, const char *subject, kd_need missing)
     judge_add_not_evaluated(judge, is_full ? NULL : subject, missing);
 }
 
-const struct kd_judgement *kd_judge(const struct kd_facts *facts)
+const struct kd_policy *kd_judge_policy(const struct kd_judge *judge)
+{
+    return judge->policy;
+}
+
+static bool judge_is_off(const struct kd_policy *policy, const struct kd_rule *rule)
+{
+    const struct kd_policy_level *level = kd_policy_level_of(policy, rule);
+
+    return level != NULL && level->is_off;
+}
+
+const struct kd_judgement *kd_judge(const struct kd_facts *facts,
+                                    const struct kd_policy *policy)
 {
     struct kd_judge judge = {.facts = facts};
     uint32_t met = kd_needs_met(facts);
+    bool is_offline = judge_is_offline(facts);
     size_t n = 0;
     const struct kd_rule *const *rule = kd_rules(&n);
 
     judge.out = kd_arena_alloc(facts->arena, sizeof(*judge.out));
     judge.out->verdict = KD_SEV_INFO;
+    judge.policy = policy != NULL ? policy : kd_policy_default();
     for (size_t i = 0; i < n; i++) {
         kd_need unmet = judge_first_unmet(rule[i]->needs, met);
 
+        if (is_offline && (rule[i]->needs & JUDGE_EVIDENCE & met) == 0) {
+            continue;
+        }
+        if (judge_is_off(judge.policy, rule[i])) {
+            continue;
+        }
         judge.rule = rule[i];
         if (unmet != KD_NEED_NONE) {
             judge_add_not_evaluated(&judge, NULL, unmet);
@@ -238,6 +294,7 @@ const struct kd_judgement *kd_judge(const struct kd_facts *facts)
         }
     }
     judge_finish(&judge, met);
+    kd_causes_find(facts, judge.out);
     return judge.out;
 }
 

@@ -120,6 +120,57 @@ const struct kd_domain_fact *kd_look_first_with_srv(const struct kd_facts *facts
     return NULL;
 }
 
+bool kd_look_has_zone(const struct kd_domain_fact *domain)
+{
+    return domain->zone != NULL && kd_outcome_is_usable(domain->zone->status);
+}
+
+bool kd_look_has_servers(const struct kd_domain_fact *domain)
+{
+    for (size_t i = 0; domain->zone != NULL && i < domain->zone->nserver; i++) {
+        if (domain->zone->server[i].status != KD_OUT_SKIPPED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kd_look_was_sent(const struct kd_domain_fact *domain)
+{
+    return domain->change != NULL && domain->change->status != KD_OUT_SKIPPED;
+}
+
+const char *kd_look_address(const struct kd_facts *facts, const struct kd_endpoint *endpoint)
+{
+    char text[KD_ADDR_STRLEN];
+
+    if (endpoint->addr.family == 0) {
+        return NULL;
+    }
+    return kd_arena_strdup(facts->arena, kd_addr_str(&endpoint->addr, text));
+}
+
+const char *kd_look_endpoint(const struct kd_facts *facts, const struct kd_endpoint *endpoint)
+{
+    char text[KD_ENDPOINT_STRLEN];
+
+    if (endpoint->addr.family == 0) {
+        return NULL;
+    }
+    return kd_arena_strdup(facts->arena, kd_endpoint_str(endpoint, text));
+}
+
+const char *kd_look_ns(const struct kd_facts *facts, const struct kd_server_fact *server)
+{
+    const char *address = kd_look_endpoint(facts, &server->address);
+
+    if (server->name == NULL || address == NULL) {
+        return server->name != NULL ? server->name
+                                    : (address != NULL ? address : "an unknown server");
+    }
+    return kd_arena_printf(facts->arena, "%s (%s)", server->name, address);
+}
+
 void kd_look_add_views(struct kd_look_queries *queries, const struct kd_domain_fact *domain)
 {
     for (size_t i = 0; i < domain->nview; i++) {
@@ -166,4 +217,23 @@ void kd_look_tell_unanswered(struct kd_judge *judge, const struct kd_facts *fact
             kd_not_judged(judge, facts->domain[i].name, KD_NEED_SRV_ANSWER);
         }
     }
+}
+
+bool kd_look_is_out_of_reach(const struct kd_facts *facts, const struct kd_domain_fact *domain)
+{
+    const struct kd_zone_fact *zone = domain->zone;
+
+    if (zone == NULL || facts->host != NULL || domain->nupdate > 0 || domain->change != NULL ||
+        !kd_look_is_answered(domain)) {
+        return false;
+    }
+    for (size_t i = 0; i < zone->nserver; i++) {
+        const struct kd_server_fact *server = &zone->server[i];
+
+        if (!kd_outcome_is_silent(server->status) ||
+            !kd_outcome_is_silent(server->tcp_status)) {
+            return false;
+        }
+    }
+    return zone->nserver > 0;
 }

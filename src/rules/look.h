@@ -69,8 +69,33 @@ bool kd_look_next_target(const struct kd_facts *facts, struct kd_look_walk *walk
 /** Leaves out what is left of this domain. */
 void kd_look_skip_domain(struct kd_look_walk *walk);
 
+/**
+ * True if no server of the domain's zone was heard from here, though a resolver answers for the
+ * domain, and nobody asked about writing: a firewall around this machine explains it as well, and
+ * clients do not ask these servers.
+ */
+bool kd_look_is_out_of_reach(const struct kd_facts *facts, const struct kd_domain_fact *domain);
+
 /** Says of each domain without any usable answer that it is not judged. */
 void kd_look_tell_unanswered(struct kd_judge *judge, const struct kd_facts *facts);
+
+/** True if the search for the domain's zone was answered. */
+bool kd_look_has_zone(const struct kd_domain_fact *domain);
+
+/** True if some server of the domain's zone was asked directly. */
+bool kd_look_has_servers(const struct kd_domain_fact *domain);
+
+/** True if an update of the domain's record was sent. */
+bool kd_look_was_sent(const struct kd_domain_fact *domain);
+
+/** "ns1.corp.example. (192.0.2.53:53)"; one of the two when the other is not known. */
+const char *kd_look_ns(const struct kd_facts *facts, const struct kd_server_fact *server);
+
+/** "192.0.2.53", for commands; NULL without an address. */
+const char *kd_look_address(const struct kd_facts *facts, const struct kd_endpoint *endpoint);
+
+/** "192.0.2.53:53"; NULL without an address. */
+const char *kd_look_endpoint(const struct kd_facts *facts, const struct kd_endpoint *endpoint);
 
 /** The SRV questions of all views of a domain. */
 void kd_look_add_views(struct kd_look_queries *queries, const struct kd_domain_fact *domain);

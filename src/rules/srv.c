@@ -6,6 +6,8 @@
 #include "look.h"
 #include "tables.h"
 
+#include <string.h>
+
 #include "kmsdns/rules/client.h"
 
 #define KMS_PORT 1688
@@ -65,6 +67,12 @@ static const char *srv_absence_subject(const struct kd_facts *facts)
     return kd_look_names_str(facts, &names);
 }
 
+/* Before a host is published its absence is no fault. */
+static kd_severity srv_absence_severity(const struct kd_facts *facts, kd_severity severity)
+{
+    return strcmp(facts->command, "preflight") == 0 ? KD_SEV_NOTICE : severity;
+}
+
 static void srv_absent(struct kd_judge *judge, const struct kd_facts *facts)
 {
     struct srv_absence absence = {.nasked = 0};
@@ -88,16 +96,17 @@ static void srv_absent(struct kd_judge *judge, const struct kd_facts *facts)
         coverage = kd_arena_printf(facts->arena, "; without a usable answer: %s",
                                    kd_look_names_str(facts, &absence.silent));
     }
-    kd_found(judge,
-             &(struct kd_finding_args){.subject = subject,
-                                       .domain = absence.first->name,
-                                       .queries = absence.queries.n,
-                                       .nqueries = absence.queries.count},
-             "no domain that %s asks has an SRV record for %s: %s%s",
-             facts->client == KD_CLIENT_ANY
-                 ? "a client"
-                 : kd_arena_printf(facts->arena, "a %s client", kd_client_str(facts->client)),
-             facts->service, kd_look_names_str(facts, &absence.absent), coverage);
+    kd_found_as(judge, srv_absence_severity(facts, KD_SEV_CRITICAL),
+                &(struct kd_finding_args){.subject = subject,
+                                          .domain = absence.first->name,
+                                          .queries = absence.queries.n,
+                                          .nqueries = absence.queries.count},
+                "no domain that %s asks has an SRV record for %s%s: %s%s",
+                facts->client == KD_CLIENT_ANY ? "a client"
+                                               : kd_arena_printf(facts->arena, "a %s client",
+                                                                 kd_client_str(facts->client)),
+                facts->service, facts->host != NULL ? " yet" : "",
+                kd_look_names_str(facts, &absence.absent), coverage);
 }
 
 static void srv_absent_domain(struct kd_judge *judge, const struct kd_facts *facts)
@@ -117,14 +126,14 @@ static void srv_absent_domain(struct kd_judge *judge, const struct kd_facts *fac
             continue;
         }
         kd_look_add_views(&queries, domain);
-        kd_found(judge,
-                 &(struct kd_finding_args){.subject = domain->name,
-                                           .domain = domain->name,
-                                           .queries = queries.n,
-                                           .nqueries = queries.count},
-                 "%s has no SRV record at %s, says %s: %s; %s has one", domain->name,
-                 kd_look_owner(facts, domain), kd_look_server(facts, view->resolver),
-                 kd_look_said(facts, view->status), with->name);
+        kd_found_as(judge, srv_absence_severity(facts, KD_SEV_WARNING),
+                    &(struct kd_finding_args){.subject = domain->name,
+                                              .domain = domain->name,
+                                              .queries = queries.n,
+                                              .nqueries = queries.count},
+                    "%s has no SRV record at %s, says %s: %s; %s has one", domain->name,
+                    kd_look_owner(facts, domain), kd_look_server(facts, view->resolver),
+                    kd_look_said(facts, view->status), with->name);
     }
 }
 

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define KMS_PORT    1688
+#include "kmsdns/rules/policy.h"
+
 #define KMS_SERVICE "_vlmcs._tcp"
 
 /* Calls a per-view check until it has told something; true if it did. */
@@ -191,20 +192,22 @@ static void srvset_tcp_blocked(struct kd_judge *judge, const struct kd_facts *fa
 }
 
 /* The records of a domain that a test picks. */
-typedef bool srvset_record_fn(const struct kd_srv *record);
+typedef bool srvset_record_fn(const struct kd_policy *policy, const struct kd_srv *record);
 
-static bool srvset_port_is_zero(const struct kd_srv *record)
+static bool srvset_port_is_zero(const struct kd_policy *policy, const struct kd_srv *record)
 {
+    (void)policy;
     return record->port == 0;
 }
 
-static bool srvset_port_is_odd(const struct kd_srv *record)
+static bool srvset_port_is_odd(const struct kd_policy *policy, const struct kd_srv *record)
 {
-    return record->port != KMS_PORT;
+    return !kd_policy_has_port(policy, record->port);
 }
 
 /* Notes "kms01.corp.example. port 0" of what is picked, and gives the first. */
 static const struct kd_srv *srvset_pick(const struct kd_facts *facts,
+                                        const struct kd_policy *policy,
                                         const struct kd_view_fact *view,
                                         srvset_record_fn *is_picked,
                                         struct kd_look_names *names)
@@ -214,7 +217,7 @@ static const struct kd_srv *srvset_pick(const struct kd_facts *facts,
     for (size_t i = 0; i < view->nrecords; i++) {
         const struct kd_srv *record = &view->records[i];
 
-        if (is_picked(record)) {
+        if (is_picked(policy, record)) {
             first = first != NULL ? first : record;
             kd_look_add_name(names, kd_arena_printf(facts->arena, "%s port %u", record->target,
                                                     record->port));
@@ -232,7 +235,8 @@ static void srvset_ports_domain(struct kd_judge *judge, const struct kd_facts *f
     const struct kd_srv *first = NULL;
 
     for (size_t i = 0; i < domain->nview; i++) {
-        const struct kd_srv *record = srvset_pick(facts, &domain->view[i], is_picked, &names);
+        const struct kd_srv *record = srvset_pick(facts, kd_judge_policy(judge),
+                                                  &domain->view[i], is_picked, &names);
 
         first = first != NULL ? first : record;
     }

@@ -13,7 +13,19 @@
     XX(srvset, 8)             \
     XX(tgt, 6)                \
     XX(reach, 3)              \
-    XX(ttl, 5)
+    XX(ttl, 5)                \
+    XX(zone, 5)               \
+    XX(ns, 4)                 \
+    XX(upd, 8)                \
+    XX(change, 3)             \
+    XX(key, 5)                \
+    XX(host, 5)               \
+    XX(reg, 4)                \
+    XX(reglist, 2)            \
+    XX(hosts, 2)              \
+    XX(dhcp, 4)               \
+    XX(evt, 7)                \
+    XX(cmid, 2)
 
 #define XX(name, n) extern const struct kd_rule kd_rules_##name[n];
 KD_RULE_TABLE_MAP(XX)
@@ -26,7 +38,11 @@ KD_RULE_TABLE_MAP(XX)
     XX(target)           \
     XX(server)           \
     XX(port)             \
-    XX(ttl)
+    XX(ttl)              \
+    XX(key)              \
+    XX(zone)             \
+    XX(owner)            \
+    XX(node)
 
 /**
  * Fill the places of one fix.
@@ -63,6 +79,23 @@ uint32_t kd_needs_met(const struct kd_facts *facts);
     "ForEach-Object { $n = [ciminstance]::new($_); $n.TimeToLive = "                  \
     "[TimeSpan]::FromSeconds({ttl}); Set-DnsServerResourceRecord -ZoneName {domain} " \
     "-OldInputObject $_ -NewInputObject $n }"
+/* The narrowest rule: this key may write this record and nothing else. */
+#define KD_FIX_GRANT_WINDOWS                                                           \
+    "$p = 'AD:\\DC={node},DC={zone},CN=MicrosoftDNS,DC=DomainDnsZones,' + "            \
+    "(Get-ADDomain).DistinguishedName; $a = Get-Acl $p; $a.AddAccessRule((New-Object " \
+    "DirectoryServices.ActiveDirectoryAccessRule((Get-ADGroup 'KMS hosts').SID, "      \
+    "'GenericRead, WriteProperty', 'Allow'))); Set-Acl $p $a"
+#define KD_FIX_GRANT_BIND "update-policy { grant {key} name {owner} SRV; };"
+#define KD_FIX_GRANT_KNOT                                                                      \
+    "printf 'acl:\\n  - id: kms-srv\\n    key: {key}\\n    action: update\\n    update-type: " \
+    "SRV\\n    update-owner: name\\n    update-owner-match: equal\\n    update-owner-name: "   \
+    "{owner}\\n' >>knot.conf # and acl: kms-srv in the zone {zone}"
+#define KD_FIX_GRANT_POWERDNS                                                       \
+    "pdnsutil set-meta {zone} TSIG-ALLOW-DNSUPDATE {key} && echo 'function "        \
+    "updatepolicy(i) return i:getTsigName():equal(\"{key}\") and "                  \
+    "i:getQName():equal(\"{owner}\") and i:getQType() == pdns.SRV end' >kms.lua # " \
+    "lua-dnsupdate-policy-script=kms.lua; it decides for every zone"
+
 #define KD_HOW_SRV "dig {service}.{domain} SRV"
 
 #define KD_SRC_GUIDE \

@@ -9,9 +9,7 @@
 #include "look.h"
 #include "tables.h"
 
-#define USUAL_S    3600
-#define LONG_S     86400
-#define NEGATIVE_S 3600
+#include "kmsdns/rules/policy.h"
 
 static bool ttl_is_known(const struct kd_view_fact *view)
 {
@@ -44,31 +42,39 @@ enum ttl_verdict {
     TTL_FAILS
 };
 
-typedef enum ttl_verdict ttl_view_fn(const struct kd_view_fact *view);
+typedef enum ttl_verdict ttl_view_fn(const struct kd_policy *policy,
+                                     const struct kd_view_fact *view);
 
-static enum ttl_verdict ttl_unusual_view(const struct kd_view_fact *view)
+static enum ttl_verdict ttl_unusual_view(const struct kd_policy *policy,
+                                         const struct kd_view_fact *view)
 {
+    int64_t most = policy->ttl_min_s < 0 ? policy->ttl_usual_s : policy->ttl_max_s;
+
     if (view->is_authoritative) {
-        return view->ttl_s == USUAL_S ? TTL_PASSES : TTL_FAILS;
+        return kd_policy_ttl_is_usual(policy, view->ttl_s) ? TTL_PASSES : TTL_FAILS;
     }
-    return view->ttl_s > USUAL_S ? TTL_FAILS : TTL_OPEN;
+    return view->ttl_s > most ? TTL_FAILS : TTL_OPEN;
 }
 
-static enum ttl_verdict ttl_long_view(const struct kd_view_fact *view)
+static enum ttl_verdict ttl_long_view(const struct kd_policy *policy,
+                                      const struct kd_view_fact *view)
 {
-    if (view->ttl_s > LONG_S) {
+    if (view->ttl_s > policy->ttl_max_s) {
         return TTL_FAILS;
     }
     return view->is_authoritative ? TTL_PASSES : TTL_OPEN;
 }
 
-static enum ttl_verdict ttl_zero_view(const struct kd_view_fact *view)
+static enum ttl_verdict ttl_zero_view(const struct kd_policy *policy,
+                                      const struct kd_view_fact *view)
 {
+    (void)policy;
     return view->ttl_s == 0 ? TTL_FAILS : TTL_PASSES;
 }
 
 /* The first view that fails, authoritative ones before caches; NULL if none does. */
-static const struct kd_view_fact *ttl_failing(const struct kd_domain_fact *domain,
+static const struct kd_view_fact *ttl_failing(const struct kd_policy *policy,
+                                              const struct kd_domain_fact *domain,
                                               ttl_view_fn *verdict)
 {
     const struct kd_view_fact *found = NULL;
@@ -76,7 +82,7 @@ static const struct kd_view_fact *ttl_failing(const struct kd_domain_fact *domai
     for (size_t i = 0; i < domain->nview; i++) {
         const struct kd_view_fact *view = &domain->view[i];
 
-        if (!ttl_is_known(view) || verdict(view) != TTL_FAILS) {
+        if (!ttl_is_known(view) || verdict(policy, view) != TTL_FAILS) {
             continue;
         }
         if (found == NULL || (view->is_authoritative && !found->is_authoritative)) {
@@ -91,13 +97,14 @@ static const struct kd_view_fact *ttl_judge_domain(struct kd_judge *judge,
                                                    const struct kd_domain_fact *domain,
                                                    ttl_view_fn *verdict)
 {
-    const struct kd_view_fact *found = ttl_failing(domain, verdict);
+    const struct kd_policy *policy = kd_judge_policy(judge);
+    const struct kd_view_fact *found = ttl_failing(policy, domain, verdict);
     bool is_judged = found != NULL || kd_look_is_absent(domain);
 
     for (size_t i = 0; i < domain->nview; i++) {
         const struct kd_view_fact *view = &domain->view[i];
 
-        is_judged = is_judged || (ttl_is_known(view) && verdict(view) == TTL_PASSES);
+        is_judged = is_judged || (ttl_is_known(view) && verdict(policy, view) == TTL_PASSES);
     }
     if (!is_judged) {
         kd_not_judged(judge, domain->name,
@@ -106,8 +113,21 @@ static const struct kd_view_fact *ttl_judge_domain(struct kd_judge *judge,
     return found;
 }
 
+/* "the usual 3600 s", or "between 600 and 7200 s" where a policy gives a range. */
+static const char *ttl_usual_str(const struct kd_facts *facts, const struct kd_policy *policy)
+{
+    if (policy->ttl_min_s < 0) {
+        return kd_arena_printf(facts->arena, "the usual %lld s",
+                               (long long)policy->ttl_usual_s);
+    }
+    return kd_arena_printf(facts->arena, "between %lld and %lld s",
+                           (long long)policy->ttl_min_s, (long long)policy->ttl_max_s);
+}
+
 static void ttl_unusual(struct kd_judge *judge, const struct kd_facts *facts)
 {
+    const struct kd_policy *policy = kd_judge_policy(judge);
+
     for (size_t i = 0; i < facts->ndomain; i++) {
         const struct kd_domain_fact *domain = &facts->domain[i];
         const struct kd_view_fact *view = ttl_judge_domain(judge, domain, ttl_unusual_view);
@@ -115,8 +135,10 @@ static void ttl_unusual(struct kd_judge *judge, const struct kd_facts *facts)
         if (view != NULL) {
             struct kd_finding_args args = ttl_args(facts, domain, view);
 
-            kd_found(judge, &args, "the TTL of %s is %lld s (%s), not the usual 3600 s",
-                     kd_look_owner(facts, domain), (long long)view->ttl_s, ttl_from(view));
+            args.ttl_s = policy->ttl_usual_s;
+            kd_found(judge, &args, "the TTL of %s is %lld s (%s), not %s",
+                     kd_look_owner(facts, domain), (long long)view->ttl_s, ttl_from(view),
+                     ttl_usual_str(facts, policy));
         }
     }
 }
@@ -130,6 +152,7 @@ static void ttl_long(struct kd_judge *judge, const struct kd_facts *facts)
         if (view != NULL) {
             struct kd_finding_args args = ttl_args(facts, domain, view);
 
+            args.ttl_s = kd_judge_policy(judge)->ttl_usual_s;
             kd_found(judge, &args,
                      "the TTL of %s is %lld s (%s), about %lld hours: a host that dies stays "
                      "with clients that long",
@@ -148,6 +171,7 @@ static void ttl_zero(struct kd_judge *judge, const struct kd_facts *facts)
         if (view != NULL) {
             struct kd_finding_args args = ttl_args(facts, domain, view);
 
+            args.ttl_s = kd_judge_policy(judge)->ttl_usual_s;
             kd_found_as(judge, view->is_authoritative ? KD_SEV_WARNING : KD_SEV_NOTICE, &args,
                         view->is_authoritative
                             ? "the TTL of %s is 0, says %s: no cache keeps the record, every "
@@ -159,16 +183,68 @@ static void ttl_zero(struct kd_judge *judge, const struct kd_facts *facts)
     }
 }
 
-/* An authoritative view with the same set as another one and a different TTL. */
-static const struct kd_view_fact *ttl_odd_one(const struct kd_domain_fact *domain,
-                                              const struct kd_view_fact *view)
-{
-    for (size_t i = 0; i < domain->nview; i++) {
-        const struct kd_view_fact *other = &domain->view[i];
+/* A set and its TTL as some authoritative server gave them, to a resolver's place or directly. */
+struct ttl_source {
+    const char *who, *address;
+    int64_t ttl_s;
+    const struct kd_srv *records;
+    size_t nrecords;
+    uint32_t query;
+};
 
-        if (other->is_authoritative && ttl_is_known(other) && other->ttl_s != view->ttl_s &&
-            kd_srv_set_equal(view->records, view->nrecords, other->records, other->nrecords)) {
-            return other;
+static void ttl_add_source(const struct kd_facts *facts, struct ttl_source **source, size_t *n,
+                           struct ttl_source entry)
+{
+    if (entry.nrecords == 0 || entry.ttl_s < 0) {
+        return;
+    }
+    *source = kd_arena_grow(facts->arena, *source, *n, sizeof(**source));
+    (*source)[*n] = entry;
+    (*n)++;
+}
+
+/* What authoritative servers gave, however they were asked; returns how many. */
+static size_t ttl_sources(const struct kd_facts *facts, const struct kd_domain_fact *domain,
+                          struct ttl_source **ret)
+{
+    const struct kd_zone_fact *zone = domain->zone;
+    size_t n = 0;
+
+    *ret = NULL;
+    for (size_t i = 0; i < domain->nview; i++) {
+        const struct kd_view_fact *view = &domain->view[i];
+
+        if (view->is_authoritative) {
+            const char *who = kd_look_server(facts, view->resolver);
+
+            ttl_add_source(facts, ret, &n,
+                           (struct ttl_source){who, who, view->ttl_s, view->records,
+                                               view->nrecords, view->query});
+        }
+    }
+    for (size_t i = 0; zone != NULL && i < zone->nserver; i++) {
+        const struct kd_server_fact *server = &zone->server[i];
+
+        if (server->is_authoritative) {
+            ttl_add_source(facts, ret, &n,
+                           (struct ttl_source){kd_look_ns(facts, server),
+                                               kd_look_address(facts, &server->address),
+                                               server->ttl_s, server->records, server->nrecords,
+                                               server->srv_query});
+        }
+    }
+    return n;
+}
+
+/* A source with the same set as another one and a different TTL; NULL if there is none. */
+static const struct ttl_source *ttl_odd_one(const struct ttl_source *source, size_t n,
+                                            const struct ttl_source *one)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (source[i].ttl_s != one->ttl_s &&
+            kd_srv_set_equal(source[i].records, source[i].nrecords, one->records,
+                             one->nrecords)) {
+            return &source[i];
         }
     }
     return NULL;
@@ -177,30 +253,28 @@ static const struct kd_view_fact *ttl_odd_one(const struct kd_domain_fact *domai
 static void ttl_differs_domain(struct kd_judge *judge, const struct kd_facts *facts,
                                const struct kd_domain_fact *domain)
 {
-    size_t nauthoritative = 0;
+    struct ttl_source *source = NULL;
+    size_t n = ttl_sources(facts, domain, &source);
 
-    for (size_t i = 0; i < domain->nview; i++) {
-        const struct kd_view_fact *view = &domain->view[i];
-        const struct kd_view_fact *other = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const struct ttl_source *other = ttl_odd_one(source, n, &source[i]);
 
-        if (!view->is_authoritative || !ttl_is_known(view)) {
-            continue;
-        }
-        nauthoritative++;
-        other = ttl_odd_one(domain, view);
         if (other != NULL) {
-            const uint32_t queries[] = {view->query, other->query};
-            struct kd_finding_args args = ttl_args(facts, domain, view);
+            const uint32_t queries[] = {source[i].query, other->query};
 
-            args.queries = queries;
-            args.nqueries = 2;
-            kd_found(judge, &args, "%s serves %s with a TTL of %lld s, %s with %lld s",
-                     args.server, kd_look_owner(facts, domain), (long long)view->ttl_s,
-                     kd_look_server(facts, other->resolver), (long long)other->ttl_s);
+            kd_found(judge,
+                     &(struct kd_finding_args){.subject = domain->name,
+                                               .domain = domain->name,
+                                               .server = source[i].address,
+                                               .queries = queries,
+                                               .nqueries = 2},
+                     "%s serves %s with a TTL of %lld s, %s with %lld s", source[i].who,
+                     kd_look_owner(facts, domain), (long long)source[i].ttl_s, other->who,
+                     (long long)other->ttl_s);
             return;
         }
     }
-    if (nauthoritative < 2) {
+    if (n < 2) {
         kd_not_judged(judge, domain->name, KD_NEED_AUTH_SERVERS);
     }
 }
@@ -236,7 +310,7 @@ static void ttl_negative(struct kd_judge *judge, const struct kd_facts *facts)
 
         if (view == NULL) {
             kd_not_judged(judge, domain->name, KD_NEED_NEGATIVE_TTL);
-        } else if (view->negative_ttl_s > NEGATIVE_S) {
+        } else if (view->negative_ttl_s > kd_judge_policy(judge)->negative_ttl_max_s) {
             struct kd_finding_args args = ttl_args(facts, domain, view);
 
             args.queries = &view->apex_query;
@@ -309,7 +383,7 @@ const struct kd_rule kd_rules_ttl[5] = {
     {
         .id = "TTL-DIFFERS",
         .severity = KD_SEV_NOTICE,
-        .needs = KD_NEED_DOMAIN | KD_NEED_SRV_ANSWER | KD_NEED_SRV | KD_NEED_AUTH_SERVERS,
+        .needs = KD_NEED_DOMAIN | KD_NEED_AUTH_SERVERS,
         .check = ttl_differs,
         .title = "authoritative servers serve the set with different TTLs",
         .when = "authoritative servers serve different TTLs for the set",

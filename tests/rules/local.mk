@@ -10,6 +10,58 @@ rule_fixtures = \
 	tests/rules/CAND-NONE/good.json \
 	tests/rules/CAND-SINGLE-LABEL/bad.json \
 	tests/rules/CAND-SINGLE-LABEL/good.json \
+	tests/rules/DHCP-DISAGREE/bad.json \
+	tests/rules/DHCP-DISAGREE/good.json \
+	tests/rules/DHCP-LIST/bad.json \
+	tests/rules/DHCP-LIST/good.json \
+	tests/rules/DHCP-NO-RECORD/bad.json \
+	tests/rules/DHCP-NO-RECORD/good.json \
+	tests/rules/DHCP-NONE/bad.json \
+	tests/rules/DHCP-NONE/good.json \
+	tests/rules/HOST-NO-ADDRESS/bad.json \
+	tests/rules/HOST-NO-ADDRESS/good.json \
+	tests/rules/HOST-OTHERS/bad.json \
+	tests/rules/HOST-OTHERS/good.json \
+	tests/rules/HOST-PTR/bad.json \
+	tests/rules/HOST-PTR/good.json \
+	tests/rules/HOST-PUBLISHED/bad.json \
+	tests/rules/HOST-PUBLISHED/good.json \
+	tests/rules/HOST-SHORT/bad.json \
+	tests/rules/HOST-SHORT/good.json \
+	tests/rules/HOSTS-MISSING/bad.json \
+	tests/rules/HOSTS-MISSING/good.json \
+	tests/rules/HOSTS-UNEXPECTED/bad.json \
+	tests/rules/HOSTS-UNEXPECTED/good.json \
+	tests/rules/KEY-CLOCK/bad.json \
+	tests/rules/KEY-CLOCK/good.json \
+	tests/rules/KEY-POLICY/bad.json \
+	tests/rules/KEY-POLICY/good.json \
+	tests/rules/KEY-SECRET/bad.json \
+	tests/rules/KEY-SECRET/good.json \
+	tests/rules/KEY-UNKNOWN/bad.json \
+	tests/rules/KEY-UNKNOWN/good.json \
+	tests/rules/KEY-WEAK/bad.json \
+	tests/rules/KEY-WEAK/good.json \
+	tests/rules/NS-LAME/bad.json \
+	tests/rules/NS-LAME/good.json \
+	tests/rules/NS-SERIAL/bad.json \
+	tests/rules/NS-SERIAL/good.json \
+	tests/rules/NS-SRV-DIFFERS/bad.json \
+	tests/rules/NS-SRV-DIFFERS/good.json \
+	tests/rules/NS-TIMEOUT/bad.json \
+	tests/rules/NS-TIMEOUT/good.json \
+	tests/rules/REG-KEY-OLD/bad.json \
+	tests/rules/REG-KEY-OLD/good.json \
+	tests/rules/REG-LIST-BAD/bad.json \
+	tests/rules/REG-LIST-BAD/good.json \
+	tests/rules/REG-LIST-HOME/bad.json \
+	tests/rules/REG-LIST-HOME/good.json \
+	tests/rules/REG-PINNED/bad.json \
+	tests/rules/REG-PINNED/good.json \
+	tests/rules/REG-PORT/bad.json \
+	tests/rules/REG-PORT/good.json \
+	tests/rules/REG-PUBLISH-DISABLED/bad.json \
+	tests/rules/REG-PUBLISH-DISABLED/good.json \
 	tests/rules/RES-DISAGREE/bad.json \
 	tests/rules/RES-DISAGREE/good.json \
 	tests/rules/RES-FAIL/bad.json \
@@ -74,6 +126,56 @@ rule_fixtures = \
 	tests/rules/TTL-UNUSUAL/good.json \
 	tests/rules/TTL-ZERO/bad.json \
 	tests/rules/TTL-ZERO/good.json \
+	tests/rules/UPD-ALLOWED/bad.json \
+	tests/rules/UPD-ALLOWED/good.json \
+	tests/rules/UPD-INCONCLUSIVE/bad.json \
+	tests/rules/UPD-INCONCLUSIVE/good.json \
+	tests/rules/UPD-NOT-DYNAMIC/bad.json \
+	tests/rules/UPD-NOT-DYNAMIC/good.json \
+	tests/rules/UPD-NOT-REPLICATED/bad.json \
+	tests/rules/UPD-NOT-REPLICATED/good.json \
+	tests/rules/UPD-NOTIMP/bad.json \
+	tests/rules/UPD-NOTIMP/good.json \
+	tests/rules/UPD-OPEN/bad.json \
+	tests/rules/UPD-OPEN/good.json \
+	tests/rules/UPD-PROBABLE/bad.json \
+	tests/rules/UPD-PROBABLE/good.json \
+	tests/rules/UPD-REFUSED/bad.json \
+	tests/rules/UPD-REFUSED/good.json \
+	tests/rules/UPD-SILENT/bad.json \
+	tests/rules/UPD-SILENT/good.json \
+	tests/rules/UPD-UNVERIFIED/bad.json \
+	tests/rules/UPD-UNVERIFIED/good.json \
+	tests/rules/UPD-WRONG-SERVER/bad.json \
+	tests/rules/UPD-WRONG-SERVER/good.json \
+	tests/rules/ZONE-CUT/bad.json \
+	tests/rules/ZONE-CUT/good.json \
+	tests/rules/ZONE-NOT-FOUND/bad.json \
+	tests/rules/ZONE-NOT-FOUND/good.json \
+	tests/rules/ZONE-PRIMARY-NOT-AUTH/bad.json \
+	tests/rules/ZONE-PRIMARY-NOT-AUTH/good.json \
+	tests/rules/ZONE-PRIMARY-UNKNOWN/bad.json \
+	tests/rules/ZONE-PRIMARY-UNKNOWN/good.json \
+	tests/rules/ZONE-PRIMARY-UNREACHABLE/bad.json \
+	tests/rules/ZONE-PRIMARY-UNREACHABLE/good.json \
+	tests/rules/CMID-COUNT-LOW/bad.json \
+	tests/rules/CMID-COUNT-LOW/good.json \
+	tests/rules/CMID-DUPLICATE/bad.json \
+	tests/rules/CMID-DUPLICATE/good.json \
+	tests/rules/EVT-12293/bad.json \
+	tests/rules/EVT-12293/good.json \
+	tests/rules/EVT-12293-CLEARED/bad.json \
+	tests/rules/EVT-12293-CLEARED/good.json \
+	tests/rules/EVT-12293-FALSE/bad.json \
+	tests/rules/EVT-12293-FALSE/good.json \
+	tests/rules/EVT-CLIENT-UNANSWERED/bad.json \
+	tests/rules/EVT-CLIENT-UNANSWERED/good.json \
+	tests/rules/EVT-COUNT-LOW/bad.json \
+	tests/rules/EVT-COUNT-LOW/good.json \
+	tests/rules/EVT-PUBLISH-STALE/bad.json \
+	tests/rules/EVT-PUBLISH-STALE/good.json \
+	tests/rules/EVT-UNREADABLE/bad.json \
+	tests/rules/EVT-UNREADABLE/good.json \
 	tests/rules/findings.tsv
 
 EXTRA_DIST += $(rule_fixtures)

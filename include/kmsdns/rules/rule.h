@@ -39,7 +39,15 @@ typedef enum kd_severity {
     XX(AUTH_TTL, "authoritative-ttl", "a TTL came from an authoritative server, not a cache") \
     XX(AUTH_SERVERS, "authoritative-servers", "two authoritative servers gave the set")       \
     XX(NEGATIVE_TTL, "soa", "a SOA record of the domain's zone was seen")                     \
-    XX(CONTROL, "control", "the question for a random name was answered")
+    XX(CONTROL, "control", "the question for a random name was answered")                     \
+    XX(ZONE, "zone", "the search for the zone of a domain was answered")                      \
+    XX(SERVERS, "servers", "a server of the zone was asked directly")                         \
+    XX(UPDATE, "update", "a server answered whether it would take the update")                \
+    XX(HOST, "host", "the host to be published was named")                                    \
+    XX(CHANGE, "change", "an update was sent")                                                \
+    XX(EVENTS, "events", "an event log or its export was read")                               \
+    XX(REGISTRY, "registry", "a registry export was read")                                    \
+    XX(DHCP, "dhcp", "a lease, a DHCP answer or the domain of option 15 was given")
 
 enum kd_need_index {
 #define XX(name, text, when) KD_NEED_INDEX_##name,
@@ -58,7 +66,7 @@ typedef enum kd_need {
 /* One thing to do, for one kind of reader. */
 struct kd_fix {
     const char *for_whom; /* "windows", "bind", "knot", "powerdns", "samba", "client", "any" */
-    const char *what;     /* {domain} {service} {target} {server} {port} {ttl} are filled in */
+    const char *what;     /* {domain} and the other places of rules/tables.h are filled in */
 };
 
 #define KD_MAX_FIXES 5
@@ -69,7 +77,8 @@ typedef void kd_rule_fn(struct kd_judge *judge, const struct kd_facts *facts);
 
 struct kd_rule {
     const char *id;       /* stable for ever: docs, JSON, tests */
-    kd_severity severity; /* upper bound; a check may tell less when its text says why */
+    kd_severity severity; /* what kd_found tells; kd_found_as may tell less */
+    kd_severity worst;    /* kd_found_as may tell as much as this when it is above severity */
     uint32_t needs;       /* mask of kd_need */
     kd_rule_fn *check;
     const char *title;  /* what is wrong, a clause for people */
@@ -84,6 +93,8 @@ struct kd_rule {
 struct kd_finding_args {
     const char *subject; /* what it is about: a domain, a resolver, a target; required */
     const char *domain, *target, *server;
+    const char *key;          /* TSIG key's name */
+    const char *zone, *owner; /* of the update; owner is service and domain when NULL */
     uint16_t port;
     int64_t ttl_s;           /* 0 is unset: rules about TTL 0 need no place for it */
     const uint32_t *queries; /* numbers of the evidence, copied; 0 entries are dropped */
@@ -93,6 +104,8 @@ struct kd_finding_args {
 struct kd_finding {
     const struct kd_rule *rule;
     kd_severity severity;
+    kd_severity told; /* by the check, before any policy */
+    struct kd_finding_args about; /* what the check knew, but for the queries */
     const char *subject;
     const char *text; /* a finished sentence without the subject's context repeated */
     struct kd_fix fix[KD_MAX_FIXES]; /* places filled in */
@@ -106,11 +119,15 @@ struct kd_not_evaluated {
     const char *subject; /* NULL: for the whole run */
 };
 
+struct kd_cause;
+
 struct kd_judgement {
     struct kd_finding *finding; /* severity descending, then id, then subject */
     size_t nfinding;
     struct kd_not_evaluated *not_evaluated; /* by id, then subject */
     size_t nnot_evaluated;
+    struct kd_cause *cause; /* rules/cause.h: confidence descending, then severity, then id */
+    size_t ncause;
     bool is_determined;  /* false: nothing could be found out, the verdict is "unknown" */
     kd_severity verdict; /* the worst finding; INFO without any */
 };
@@ -131,12 +148,16 @@ const struct kd_rule *const *kd_rules(size_t *ret_n);
 /** The rule with an id, in any case of letters; NULL if there is none. */
 const struct kd_rule *kd_rule_by_id(const char *id);
 
+struct kd_policy; /* rules/policy.h */
+
 /**
  * Judge facts by all rules.
  *
+ * policy   NULL is kd_policy_default(); its strings must live as long as the judgement  borrowed
  * returns  never NULL; lives as long as facts->arena
  */
-const struct kd_judgement *kd_judge(const struct kd_facts *facts);
+const struct kd_judgement *kd_judge(const struct kd_facts *facts,
+                                    const struct kd_policy *policy);
 
 /** "critical", "warning", "notice", "info", "ok" or "unknown"; constant. */
 const char *kd_verdict_str(const struct kd_judgement *judgement);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * policy.c - what a policy says about one finding, one TTL, one port, one host. The values
+ * without a policy are those of the table of findings.
+ */
+#include "kmsdns/rules/policy.h"
+
+#include <string.h>
+
+static const uint16_t POLICY_PORT[] = {1688};
+
+static const struct kd_policy POLICY_DEFAULT = {
+    .ttl_usual_s = 3600,
+    .ttl_min_s = -1,
+    .ttl_max_s = 86400,
+    .negative_ttl_max_s = 3600,
+    .serial_tolerance = 10,
+    .port = POLICY_PORT,
+    .nport = sizeof(POLICY_PORT) / sizeof(POLICY_PORT[0]),
+    .match = KD_MATCH_EXACT,
+};
+
+static const char *const MATCH_NAME[KD_MATCH_COUNT] = {
+#define XX(name, text) [KD_MATCH_##name] = (text),
+    KD_MATCH_MAP(XX)
+#undef XX
+};
+
+const struct kd_policy *kd_policy_default(void)
+{
+    return &POLICY_DEFAULT;
+}
+
+const struct kd_policy_level *kd_policy_level_of(const struct kd_policy *policy,
+                                                 const struct kd_rule *rule)
+{
+    for (size_t i = 0; i < policy->nlevel; i++) {
+        if (policy->level[i].rule == rule) {
+            return &policy->level[i];
+        }
+    }
+    return NULL;
+}
+
+kd_severity kd_policy_severity(const struct kd_policy *policy, const struct kd_rule *rule,
+                               kd_severity told)
+{
+    const struct kd_policy_level *level = kd_policy_level_of(policy, rule);
+
+    if (level == NULL || level->is_off || level->severity == rule->severity) {
+        return told;
+    }
+    if (level->severity < rule->severity) {
+        return told < level->severity ? told : level->severity;
+    }
+    return told >= rule->severity && told < level->severity ? level->severity : told;
+}
+
+bool kd_policy_ttl_is_usual(const struct kd_policy *policy, int64_t ttl_s)
+{
+    if (policy->ttl_min_s < 0) {
+        return ttl_s == policy->ttl_usual_s;
+    }
+    return ttl_s >= policy->ttl_min_s && ttl_s <= policy->ttl_max_s;
+}
+
+bool kd_policy_has_port(const struct kd_policy *policy, uint16_t port)
+{
+    for (size_t i = 0; i < policy->nport; i++) {
+        if (policy->port[i] == port) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kd_policy_has_host(const struct kd_policy *policy, const char *name)
+{
+    for (size_t i = 0; i < policy->nhost; i++) {
+        if (strcmp(policy->host[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *kd_match_str(kd_match match)
+{
+    return (size_t)match < KD_MATCH_COUNT ? MATCH_NAME[match] : "?";
+}
+
+kd_status kd_match_from_str(const char *text, kd_match *ret, struct kd_err *err)
+{
+    for (unsigned int i = 0; i < KD_MATCH_COUNT; i++) {
+        if (strcmp(text, MATCH_NAME[i]) == 0) {
+            *ret = (kd_match)i;
+            return KD_OK;
+        }
+    }
+    return kd_fail(err, KD_EINVAL, "policy", "\"%.40s\" is not exact, atleast or forbid", text);
+}
