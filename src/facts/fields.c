@@ -183,7 +183,7 @@ static const struct kd_field DOMAIN_FIELD[] = {
     STRUCT("zone", kd_domain_fact, zone, kd_layout_zone),
     ARRAY("update", kd_domain_fact, update, nupdate, kd_layout_update),
     NOTHING("ad"),
-    TEXT("unicode", kd_domain_fact, unicode, KD_FIELD_NULLABLE),
+    TEXT("unicode", kd_domain_fact, unicode, KD_FIELD_NULLABLE | KD_FIELD_HIDDEN),
     {
         .key = "publish",
         .kind = KD_FIELD_GROUP,
@@ -203,9 +203,9 @@ static const struct kd_field QUERY_FIELD[] = {
     NUMBER("n", kd_query_fact, n, 0, UINT32_MAX),
     ENDPOINT("server", kd_query_fact, server, KD_FIELD_NULLABLE),
     ENUM("transport", kd_query_fact, transport, 0, TRANSPORTS),
-    TEXT("opcode", kd_query_fact, opcode, 0),
+    TEXT("opcode", kd_query_fact, opcode, KD_FIELD_PLAIN),
     NAME("name", kd_query_fact, name, KD_FIELD_REQUIRED),
-    TEXT("type", kd_query_fact, type, KD_FIELD_REQUIRED),
+    TEXT("type", kd_query_fact, type, KD_FIELD_REQUIRED | KD_FIELD_PLAIN),
     STATUS("status", kd_query_fact, status),
     NUMBER_OR_NULL("rcode", kd_query_fact, rcode, 4095),
     NUMBER_OR_NULL("tsig_error", kd_query_fact, tsig_error, UINT16_MAX),
@@ -213,7 +213,7 @@ static const struct kd_field QUERY_FIELD[] = {
     DURATION("duration_s", kd_query_fact, duration_us),
     BOOL("authoritative", kd_query_fact, is_authoritative),
     BOOL("edns", kd_query_fact, has_edns),
-    TEXT("note", kd_query_fact, note, KD_FIELD_NULLABLE),
+    TEXT("note", kd_query_fact, note, KD_FIELD_NULLABLE | KD_FIELD_SENTENCE),
 };
 static const struct kd_query_fact QUERY_DEFAULT = {
     .opcode = "QUERY",
@@ -231,7 +231,7 @@ static const struct kd_layout CONTROL_LAYOUT = LAYOUT(CONTROL_FIELD, kd_resolver
 
 static const struct kd_field RESOLVER_FIELD[] = {
     ENDPOINT("address", kd_resolver_fact, server, KD_FIELD_REQUIRED),
-    TEXT("source", kd_resolver_fact, source, 0),
+    TEXT("source", kd_resolver_fact, source, KD_FIELD_SENTENCE),
     GROUP("control", CONTROL_LAYOUT),
 };
 static const struct kd_resolver_fact RESOLVER_DEFAULT = {
@@ -244,14 +244,14 @@ const struct kd_layout kd_layout_resolver =
 static const struct kd_field REJECT_FIELD[] = {
     TEXT("text", kd_reject_fact, text, KD_FIELD_REQUIRED),
     MASK("sources", kd_reject_fact, sources, SOURCES),
-    TEXT("reason", kd_reject_fact, reason, KD_FIELD_REQUIRED),
+    TEXT("reason", kd_reject_fact, reason, KD_FIELD_REQUIRED | KD_FIELD_SENTENCE),
 };
 static const struct kd_reject_fact REJECT_DEFAULT = {.sources = KD_SOURCE_ARGUMENT};
 static const struct kd_layout REJECT_LAYOUT =
     LAYOUT(REJECT_FIELD, kd_reject_fact, &REJECT_DEFAULT);
 
 static const struct kd_field EVIDENCE_FIELD[] = {
-    NOTHING("events"),
+    STRUCT("events", kd_facts, events, kd_layout_events),
     STRUCT("registry", kd_facts, registry, kd_layout_registry),
     STRUCT("dhcp", kd_facts, dhcp, kd_layout_dhcp),
 };
@@ -269,21 +269,56 @@ static const struct kd_field CUT_FIELD[] = {
     {
         .key = "waiting",
         .kind = KD_FIELD_STRINGS,
+        .flags = KD_FIELD_SENTENCE,
         AT(kd_facts, waiting),
         .noffset = offsetof(struct kd_facts, nwaiting),
     },
 };
 static const struct kd_layout CUT_LAYOUT = LAYOUT(CUT_FIELD, kd_facts, NULL);
 
+static bool facts_have_question(const void *object)
+{
+    const struct kd_facts *facts = object;
+
+    return facts->code != 0 || facts->event != 0;
+}
+
+static bool facts_have_code(const void *object)
+{
+    const struct kd_facts *facts = object;
+
+    return facts->code != 0;
+}
+
+/* What the renderer adds to it is concluded, not seen. */
+static const struct kd_field CODE_FIELD[] = {
+    {
+        .key = "code",
+        .kind = KD_FIELD_HEX,
+        .flags = KD_FIELD_NULLABLE,
+        AT(kd_facts, code),
+        .is_there = facts_have_code,
+    },
+    NUMBER_FROM("event", kd_facts, event, 0, UINT16_MAX, 0),
+};
+static const struct kd_layout CODE_LAYOUT = LAYOUT(CODE_FIELD, kd_facts, NULL);
+
 static const struct kd_field FACTS_FIELD[] = {
     {.key = "schema", .kind = KD_FIELD_SCHEMA},
-    TEXT("tool_version", kd_facts, tool_version, 0),
-    TEXT("command", kd_facts, command, 0),
+    TEXT("tool_version", kd_facts, tool_version, KD_FIELD_PLAIN),
+    TEXT("command", kd_facts, command, KD_FIELD_PLAIN),
     TEXT("vantage", kd_facts, vantage, KD_FIELD_NULLABLE),
     {.key = "started", .kind = KD_FIELD_TIME, AT(kd_facts, started_s)},
     DURATION("duration_s", kd_facts, duration_us),
     {.key = "complete", .kind = KD_FIELD_COMPLETE, AT(kd_facts, cut)},
     {.key = "service", .kind = KD_FIELD_SERVICE, AT(kd_facts, service)},
+    {
+        .key = "code",
+        .kind = KD_FIELD_GROUP,
+        .flags = KD_FIELD_NULLABLE,
+        .of = &CODE_LAYOUT,
+        .is_there = facts_have_question,
+    },
     ARRAY("domains", kd_facts, domain, ndomain, DOMAIN_LAYOUT),
     GROUP("evidence", EVIDENCE_LAYOUT),
     {

@@ -19,8 +19,9 @@ typedef enum kd_field_kind {
     KD_FIELD_INT,       /* uint16_t, uint32_t, int32_t or int64_t, by size and nothing */
     KD_FIELD_QUERY,     /* number of a query; null is 0 */
     KD_FIELD_DURATION,  /* microseconds, told in seconds */
-    KD_FIELD_TIME,      /* wall clock, told as RFC 3339 */
+    KD_FIELD_TIME,      /* wall clock, told as RFC 3339; NULLABLE: null below 0 */
     KD_FIELD_SEED,      /* 64 bits, told as text: JSON numbers carry 53 */
+    KD_FIELD_HEX,       /* uint32_t, told as "0x80072338" */
     KD_FIELD_BOOL,      /* bool */
     KD_FIELD_COMPLETE,  /* kd_cut, told as a claim */
     KD_FIELD_ENUM,      /* an enumeration, by names */
@@ -46,6 +47,13 @@ enum kd_field_flag {
     KD_FIELD_FIRST = 1 << 2,    /* read before the others, which refer to it */
     KD_FIELD_ALWAYS = 1 << 3,   /* the reader has work to do without it, too */
     KD_FIELD_OPTIONAL = 1 << 4, /* of a group: the bool at offset says whether it is there */
+    /* what anonymize.c does with a text; without any, each word of it is replaced */
+    KD_FIELD_PLAIN = 1 << 5,    /* it is ours and tells nothing of anybody */
+    KD_FIELD_SENTENCE = 1 << 6, /* ours, with names in it */
+    KD_FIELD_PATH = 1 << 7,     /* replaced as a whole */
+    KD_FIELD_IDENTITY = 1 << 8, /* "tsig:" and a key's name */
+    KD_FIELD_HIDDEN = 1 << 9,   /* left out */
+    KD_FIELD_LINES = 1 << 10,   /* of a text: it has several lines */
 };
 
 /* Names of an enumeration, or of the bits of a mask. */

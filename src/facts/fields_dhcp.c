@@ -21,9 +21,9 @@ static bool offer_expires(const void *object)
 
 static const struct kd_field OFFER_FIELD[] = {
     ENUM("origin", kd_dhcp_offer_fact, origin, 0, ORIGINS),
-    TEXT("source", kd_dhcp_offer_fact, source, 0),
-    TEXT("format", kd_dhcp_offer_fact, format, KD_FIELD_NULLABLE),
-    TEXT("interface", kd_dhcp_offer_fact, interface, KD_FIELD_NULLABLE),
+    TEXT("source", kd_dhcp_offer_fact, source, KD_FIELD_PATH),
+    TEXT("format", kd_dhcp_offer_fact, format, KD_FIELD_NULLABLE | KD_FIELD_PLAIN),
+    TEXT("interface", kd_dhcp_offer_fact, interface, KD_FIELD_NULLABLE | KD_FIELD_PLAIN),
     TEXT("server", kd_dhcp_offer_fact, server, KD_FIELD_NULLABLE),
     TEXT("address", kd_dhcp_offer_fact, address, KD_FIELD_NULLABLE),
     TEXT("domain_name", kd_dhcp_offer_fact, domain_name, KD_FIELD_NULLABLE),
@@ -37,7 +37,7 @@ static const struct kd_field OFFER_FIELD[] = {
         AT(kd_dhcp_offer_fact, expires_s),
         .is_there = offer_expires,
     },
-    TEXT("malformed", kd_dhcp_offer_fact, malformed, KD_FIELD_NULLABLE),
+    TEXT("malformed", kd_dhcp_offer_fact, malformed, KD_FIELD_NULLABLE | KD_FIELD_SENTENCE),
 };
 static const struct kd_dhcp_offer_fact OFFER_DEFAULT = {.source = "dhcp", .expires_s = -1};
 static const struct kd_layout OFFER_LAYOUT =
@@ -55,7 +55,7 @@ static const struct kd_layout ADAPTER_LAYOUT =
     LAYOUT(ADAPTER_FIELD, kd_adapter_fact, &ADAPTER_DEFAULT);
 
 static const struct kd_field COMPUTER_FIELD[] = {
-    TEXT("file", kd_computer_fact, file, 0),
+    TEXT("file", kd_computer_fact, file, KD_FIELD_PATH),
     TEXT("host_name", kd_computer_fact, host_name, KD_FIELD_NULLABLE),
     TEXT("primary_suffix", kd_computer_fact, primary_suffix, KD_FIELD_NULLABLE),
     STRINGS("search_list", kd_computer_fact, search, nsearch),
@@ -67,7 +67,7 @@ static const struct kd_layout COMPUTER_LAYOUT =
 
 static const struct kd_field DHCP_FIELD[] = {
     ARRAY("offers", kd_dhcp_fact, offer, noffer, OFFER_LAYOUT),
-    TEXT("interface", kd_dhcp_fact, interface, KD_FIELD_NULLABLE),
+    TEXT("interface", kd_dhcp_fact, interface, KD_FIELD_NULLABLE | KD_FIELD_PLAIN),
     DURATION("waited_s", kd_dhcp_fact, waited_us),
     NUMBER("foreign", kd_dhcp_fact, nforeign, 0, UINT32_MAX),
     ARRAY("computers", kd_dhcp_fact, computer, ncomputer, COMPUTER_LAYOUT),

@@ -22,9 +22,9 @@ static const struct kd_field_names TYPES = {fields_reg_type, KD_REG_TYPE_COUNT,
                                             "a type such as \"REG_SZ\""};
 
 static const struct kd_field FILE_FIELD[] = {
-    TEXT("name", kd_reg_file_fact, name, KD_FIELD_REQUIRED),
-    TEXT("format", kd_reg_file_fact, format, 0),
-    TEXT("encoding", kd_reg_file_fact, encoding, KD_FIELD_NULLABLE),
+    TEXT("name", kd_reg_file_fact, name, KD_FIELD_REQUIRED | KD_FIELD_PATH),
+    TEXT("format", kd_reg_file_fact, format, KD_FIELD_PLAIN),
+    TEXT("encoding", kd_reg_file_fact, encoding, KD_FIELD_NULLABLE | KD_FIELD_PLAIN),
     NUMBER("keys", kd_reg_file_fact, nkeys, 0, UINT32_MAX),
     NUMBER("values", kd_reg_file_fact, nvalues, 0, UINT32_MAX),
     NUMBER("kept", kd_reg_file_fact, nkept, 0, UINT32_MAX),
@@ -34,13 +34,13 @@ static const struct kd_reg_file_fact FILE_DEFAULT = {.format = "Registry Editor 
 static const struct kd_layout FILE_LAYOUT = LAYOUT(FILE_FIELD, kd_reg_file_fact, &FILE_DEFAULT);
 
 static const struct kd_field VALUE_FIELD[] = {
-    TEXT("file", kd_reg_value_fact, file, 0),
+    TEXT("file", kd_reg_value_fact, file, KD_FIELD_PATH),
     NUMBER("line", kd_reg_value_fact, line, 0, UINT32_MAX),
     ENUM("area", kd_reg_value_fact, area, 0, AREAS),
     ENUM("generation", kd_reg_value_fact, generation, 0, GENERATIONS),
     ENUM("scope", kd_reg_value_fact, scope, 0, SCOPES),
-    TEXT("key", kd_reg_value_fact, key, KD_FIELD_REQUIRED),
-    TEXT("name", kd_reg_value_fact, name, KD_FIELD_REQUIRED),
+    TEXT("key", kd_reg_value_fact, key, KD_FIELD_REQUIRED | KD_FIELD_SENTENCE),
+    TEXT("name", kd_reg_value_fact, name, KD_FIELD_REQUIRED | KD_FIELD_PLAIN),
     ENUM("type", kd_reg_value_fact, type, 0, TYPES),
     BOOL("deletion", kd_reg_value_fact, is_deletion),
     TEXT("text", kd_reg_value_fact, text, KD_FIELD_NULLABLE),
@@ -56,10 +56,10 @@ static const struct kd_layout VALUE_LAYOUT =
     LAYOUT(VALUE_FIELD, kd_reg_value_fact, &VALUE_DEFAULT);
 
 static const struct kd_field WARNING_FIELD[] = {
-    TEXT("file", kd_reg_warning_fact, file, 0),
+    TEXT("file", kd_reg_warning_fact, file, KD_FIELD_PATH),
     NUMBER("line", kd_reg_warning_fact, line, 0, UINT32_MAX),
     NUMBER("column", kd_reg_warning_fact, column, 0, UINT32_MAX),
-    TEXT("text", kd_reg_warning_fact, text, KD_FIELD_REQUIRED),
+    TEXT("text", kd_reg_warning_fact, text, KD_FIELD_REQUIRED | KD_FIELD_SENTENCE),
 };
 static const struct kd_reg_warning_fact WARNING_DEFAULT = {.file = "registry"};
 static const struct kd_layout WARNING_LAYOUT =

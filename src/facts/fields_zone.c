@@ -101,7 +101,7 @@ static const struct kd_probe_fact PROBE_DEFAULT = {
 static const struct kd_layout PROBE_LAYOUT = LAYOUT(PROBE_FIELD, kd_probe_fact, &PROBE_DEFAULT);
 
 static const struct kd_field UPDATE_FIELD[] = {
-    TEXT("identity", kd_update_fact, identity, KD_FIELD_REQUIRED),
+    TEXT("identity", kd_update_fact, identity, KD_FIELD_REQUIRED | KD_FIELD_IDENTITY),
     ENDPOINT("server", kd_update_fact, server, KD_FIELD_NULLABLE),
     ENUM("verdict", kd_update_fact, right, KD_FIELD_REQUIRED, RIGHTS),
     ARRAY("probes", kd_update_fact, probe, nprobe, PROBE_LAYOUT),
@@ -109,7 +109,7 @@ static const struct kd_field UPDATE_FIELD[] = {
     BOOL("weak", kd_update_fact, is_weak),
     NAME("owner", kd_update_fact, owner, KD_FIELD_NULLABLE),
     NAME("zone", kd_update_fact, zone, KD_FIELD_NULLABLE),
-    TEXT("version", kd_update_fact, version, KD_FIELD_NULLABLE),
+    TEXT("version", kd_update_fact, version, KD_FIELD_NULLABLE | KD_FIELD_SENTENCE),
     STRUCT("record", kd_update_fact, record, kd_layout_srv),
 };
 static const struct kd_update_fact UPDATE_DEFAULT = {.is_signed = true};
@@ -123,10 +123,10 @@ static bool change_has_negative(const void *object)
 }
 
 static const struct kd_field CHANGE_FIELD[] = {
-    TEXT("action", kd_change_fact, action, KD_FIELD_REQUIRED),
+    TEXT("action", kd_change_fact, action, KD_FIELD_REQUIRED | KD_FIELD_PLAIN),
     ENUM("state", kd_change_fact, state, KD_FIELD_REQUIRED, CHANGES),
     BOOL("add", kd_change_fact, is_add),
-    TEXT("identity", kd_change_fact, identity, KD_FIELD_NULLABLE),
+    TEXT("identity", kd_change_fact, identity, KD_FIELD_NULLABLE | KD_FIELD_IDENTITY),
     ENDPOINT("server", kd_change_fact, server, KD_FIELD_NULLABLE),
     NAME("zone", kd_change_fact, zone, KD_FIELD_NULLABLE),
     NAME("owner", kd_change_fact, owner, KD_FIELD_NULLABLE),
@@ -134,7 +134,8 @@ static const struct kd_field CHANGE_FIELD[] = {
     ARRAY("before", kd_change_fact, before, nbefore, kd_layout_srv),
     ARRAY("after", kd_change_fact, after, nafter, kd_layout_srv),
     STATUS("after_status", kd_change_fact, after_status),
-    TEXT("message", kd_change_fact, message, KD_FIELD_NULLABLE),
+    TEXT("message", kd_change_fact, message,
+         KD_FIELD_NULLABLE | KD_FIELD_SENTENCE | KD_FIELD_LINES),
     STATUS("status", kd_change_fact, status),
     NUMBER_OR_NULL("rcode", kd_change_fact, rcode, 4095),
     NUMBER_OR_NULL("tsig_error", kd_change_fact, tsig_error, UINT16_MAX),
@@ -144,13 +145,13 @@ static const struct kd_field CHANGE_FIELD[] = {
     QUERIES("evidence", kd_change_fact, evidence, nevidence),
     BOOL("followed", kd_change_fact, was_followed),
     STRINGS("lagging", kd_change_fact, lagging, nlagging),
-    TEXT("undo_file", kd_change_fact, undo_file, KD_FIELD_NULLABLE),
+    TEXT("undo_file", kd_change_fact, undo_file, KD_FIELD_NULLABLE | KD_FIELD_PATH),
     {.key = "negative_until",
      .kind = KD_FIELD_TIME,
      .flags = KD_FIELD_NULLABLE,
      AT(kd_change_fact, negative_until_s),
      .is_there = change_has_negative},
-    TEXT("problem", kd_change_fact, problem, KD_FIELD_NULLABLE),
+    TEXT("problem", kd_change_fact, problem, KD_FIELD_NULLABLE | KD_FIELD_SENTENCE),
 };
 static const struct kd_change_fact CHANGE_DEFAULT = {
     .is_add = true,

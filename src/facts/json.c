@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kmsdns/base/clock.h"
@@ -79,10 +80,41 @@ static json_t *json_write_schema(const struct kd_facts *facts, const struct kd_f
     return kd_json_text(KD_REPORT_SCHEMA);
 }
 
+/* Line ends are ours, what stands between them may be from anywhere. */
+static json_t *json_write_lines(const char *text)
+{
+    struct kd_buf buf = {0};
+    json_t *value = NULL;
+
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+        char *line = strndup(text, len);
+
+        if (line == NULL) {
+            kd_oom();
+        }
+        kd_buf_text_utf8(&buf, line, true);
+        free(line);
+        text += len;
+        if (*text == '\n') {
+            kd_buf_puts(&buf, "\n");
+            text++;
+        }
+    }
+    value = json_must(json_string(kd_buf_str(&buf)));
+    kd_buf_done(&buf);
+    return value;
+}
+
 static json_t *json_write_text(const struct kd_facts *facts, const struct kd_field *field,
                                const void *object)
 {
+    const char *text = json_pointer(object, field->offset);
+
     (void)facts;
+    if ((field->flags & KD_FIELD_LINES) != 0 && text != NULL) {
+        return json_write_lines(text);
+    }
     return kd_json_text(json_pointer(object, field->offset));
 }
 
@@ -111,7 +143,21 @@ static json_t *json_write_time(const struct kd_facts *facts, const struct kd_fie
     char text[KD_RFC3339_STRLEN];
 
     (void)facts;
+    if ((field->flags & KD_FIELD_NULLABLE) != 0 && *wall_s < 0) {
+        return json_null();
+    }
     return kd_json_text(kd_rfc3339_str(*wall_s, text));
+}
+
+static json_t *json_write_hex(const struct kd_facts *facts, const struct kd_field *field,
+                              const void *object)
+{
+    const uint32_t *code = json_member(object, field->offset);
+    char text[16];
+
+    (void)facts;
+    snprintf(text, sizeof(text), "0x%08" PRIX32, *code);
+    return kd_json_text(text);
 }
 
 static json_t *json_write_seed(const struct kd_facts *facts, const struct kd_field *field,
@@ -311,6 +357,7 @@ static json_write_fn *const JSON_WRITE[KD_FIELD_KIND_COUNT] = {
     [KD_FIELD_NAME] = json_write_text,         [KD_FIELD_SERVICE] = json_write_text,
     [KD_FIELD_INT] = json_write_int,           [KD_FIELD_QUERY] = json_write_int,
     [KD_FIELD_DURATION] = json_write_duration, [KD_FIELD_TIME] = json_write_time,
+    [KD_FIELD_HEX] = json_write_hex,
     [KD_FIELD_SEED] = json_write_seed,         [KD_FIELD_BOOL] = json_write_bool,
     [KD_FIELD_COMPLETE] = json_write_complete, [KD_FIELD_ENUM] = json_write_enum,
     [KD_FIELD_MASK] = json_write_mask,         [KD_FIELD_ENDPOINT] = json_write_endpoint,

@@ -170,6 +170,24 @@ static kd_status value_time(struct kd_json_read *read, const struct kd_field *fi
     return KD_OK;
 }
 
+static kd_status value_hex(struct kd_json_read *read, const struct kd_field *field,
+                           const json_t *value, void *object)
+{
+    const char *text = json_string_value(value);
+    uint32_t *code = kd_json_value_member(object, field->offset);
+    uint32_t sum = 0;
+
+    if (text == NULL || strlen(text) != 10 || strncmp(text, "0x", 2) != 0 ||
+        strspn(text + 2, "0123456789ABCDEFabcdef") != 8) {
+        return kd_json_value_expected(read, field, "a code such as \"0x80072338\"");
+    }
+    for (const char *p = text + 2; *p != '\0'; p++) {
+        sum = sum << 4 | (uint32_t)(*p <= '9' ? *p - '0' : (*p | 0x20) - 'a' + 10);
+    }
+    *code = sum;
+    return KD_OK;
+}
+
 static kd_status value_seed(struct kd_json_read *read, const struct kd_field *field,
                             const json_t *value, void *object)
 {
@@ -310,6 +328,7 @@ kd_json_read_fn *const kd_json_value_read[KD_FIELD_KIND_COUNT] = {
     [KD_FIELD_NAME] = value_name,         [KD_FIELD_SERVICE] = value_service,
     [KD_FIELD_INT] = value_int,           [KD_FIELD_QUERY] = value_query,
     [KD_FIELD_DURATION] = value_duration, [KD_FIELD_TIME] = value_time,
+    [KD_FIELD_HEX] = value_hex,
     [KD_FIELD_SEED] = value_seed,         [KD_FIELD_BOOL] = value_bool,
     [KD_FIELD_COMPLETE] = value_complete, [KD_FIELD_ENUM] = value_enum,
     [KD_FIELD_ENDPOINT] = value_endpoint, [KD_FIELD_ADDRESS] = value_address,

@@ -102,6 +102,15 @@
         .key = (k), .kind = KD_FIELD_STRINGS, AT(type, member), \
         .noffset = offsetof(struct type, nmember)               \
     }
+#define HEX(k, type, member)                               \
+    {                                                      \
+        .key = (k), .kind = KD_FIELD_HEX, AT(type, member) \
+    }
+/* -1 is null */
+#define TIME_OR_NULL(k, type, member)                                                  \
+    {                                                                                  \
+        .key = (k), .kind = KD_FIELD_TIME, AT(type, member), .flags = KD_FIELD_NULLABLE \
+    }
 #define NOTHING(k)                           \
     {                                        \
         .key = (k), .kind = KD_FIELD_NOTHING \
@@ -122,6 +131,7 @@ extern const struct kd_layout kd_layout_zone;
 extern const struct kd_layout kd_layout_update;
 extern const struct kd_layout kd_layout_change;
 extern const struct kd_layout kd_layout_host;
+extern const struct kd_layout kd_layout_events;
 extern const struct kd_layout kd_layout_registry;
 extern const struct kd_layout kd_layout_dhcp;
 

@@ -118,6 +118,124 @@ static struct kd_target_fact TARGET = {
     .aaaa_query = 2,
 };
 static struct kd_target_fact *TARGETS[] = {&TARGET};
+static const char *NS[] = {"ns1.corp.example.", "ns2.corp.example."};
+static struct kd_server_fact SERVERS[] = {
+    {
+        .name = "ns1.corp.example.",
+        .address = {{4, {192, 0, 2, 53}, 0}, 53},
+        .is_primary = true,
+        .is_listed = false,
+        .status = KD_OUT_NOERROR,
+        .is_authoritative = true,
+        .serial = UINT32_MAX,
+        .mname = "ns0.corp.example.",
+        .query = 1,
+        .tcp_status = KD_OUT_CONN_REFUSED,
+        .tcp_query = 2,
+        .srv_status = KD_OUT_NOERROR,
+        .ttl_s = 3600,
+        .records = RECORDS,
+        .nrecords = COUNT(RECORDS),
+        .srv_alias = "other.example.",
+        .srv_query = 1,
+    },
+    {
+        .is_listed = true,
+        .status = KD_OUT_TIMEOUT,
+        .serial = -1,
+        .tcp_status = KD_OUT_SKIPPED,
+        .srv_status = KD_OUT_SKIPPED,
+        .ttl_s = -1,
+    },
+};
+static struct kd_zone_fact ZONE = {
+    .status = KD_OUT_NODATA,
+    .name = "corp.example.",
+    .primary = "ns1.corp.example.",
+    .serial = 17,
+    .negative_ttl_s = 300,
+    .query = 1,
+    .ns_status = KD_OUT_NOERROR,
+    .ns_query = 2,
+    .ns = NS,
+    .nns = COUNT(NS),
+    .primary_status = KD_OUT_NXDOMAIN,
+    .server = SERVERS,
+    .nserver = COUNT(SERVERS),
+    .signed_status = KD_OUT_NOTAUTH,
+    .signed_name = "example.",
+    .signed_query = 2,
+};
+static struct kd_probe_fact PROBES[] = {
+    {KD_PROBE_CONTROL_UNSIGNED, KD_OUT_NOTAUTH, 9, 18, KD_REPLY_SIGNATURE_BAD, -301, 2},
+    {KD_PROBE_IDENTICAL_ADD, KD_OUT_TIMEOUT, -1, -1, KD_REPLY_SIGNATURE_NONE, KD_SKEW_UNKNOWN,
+     0},
+};
+static struct kd_update_fact UPDATES[] = {
+    {
+        .identity = "tsig:kms-key.",
+        .is_signed = false,
+        .is_weak = true,
+        .server = {{4, {192, 0, 2, 53}, 0}, 53},
+        .owner = "_vlmcs._tcp.corp.example.",
+        .zone = "corp.example.",
+        .version = "9.18.28",
+        .record = &RECORDS[1],
+        .right = KD_RIGHT_PROBABLE,
+        .probe = PROBES,
+        .nprobe = COUNT(PROBES),
+    },
+    {.identity = "none", .is_signed = true, .right = KD_RIGHT_UNREACHABLE},
+};
+static struct kd_ptr_fact PTRS[] = {
+    {"kms01.corp.example.", KD_OUT_NOERROR, 1},
+    {NULL, KD_OUT_NXDOMAIN, 2},
+};
+static struct kd_host_fact HOST = {
+    .name = "kms02.corp.example.",
+    .port = 1689,
+    .a_status = KD_OUT_NOERROR,
+    .aaaa_status = KD_OUT_NODATA,
+    .a_query = 1,
+    .aaaa_query = 2,
+    .alias_of = "vm7.corp.example.",
+    .address = ADDRESSES,
+    .naddress = COUNT(ADDRESSES),
+    .ptr = PTRS,
+    .nptr = COUNT(PTRS),
+};
+static uint32_t CHANGE_EVIDENCE[] = {2, 1};
+static const char *LAGGING[] = {"ns2.corp.example."};
+static struct kd_change_fact CHANGE = {
+    .action = "unpublish",
+    .is_add = false,
+    .state = KD_CHANGE_RACE,
+    .identity = "tsig:kms-key.",
+    .server = {{4, {192, 0, 2, 53}, 0}, 53},
+    .zone = "corp.example.",
+    .owner = "_vlmcs._tcp.corp.example.",
+    .record = &RECORDS[0],
+    .before = RECORDS,
+    .nbefore = COUNT(RECORDS),
+    .after = RECORDS,
+    .nafter = 1,
+    .after_status = KD_OUT_NOERROR,
+    .message = ";; opcode: UPDATE",
+    .status = KD_OUT_NXRRSET,
+    .rcode = 8,
+    .tsig_error = 0,
+    .signature = KD_REPLY_SIGNATURE_GOOD,
+    .skew_s = 7,
+    .query = 1,
+    .evidence = CHANGE_EVIDENCE,
+    .nevidence = COUNT(CHANGE_EVIDENCE),
+    .lagging = LAGGING,
+    .nlagging = COUNT(LAGGING),
+    .was_followed = true,
+    .undo_file = "undo.json",
+    .negative_until_s = 1795154712,
+    .problem = "nobody could be asked",
+};
 static struct kd_domain_fact DOMAINS[] = {
     {
         .name = "xn--mnchen-3ya.example.",
@@ -132,6 +250,10 @@ static struct kd_domain_fact DOMAINS[] = {
         .nsibling = COUNT(SIBLINGS),
         .target = TARGETS,
         .ntarget = COUNT(TARGETS),
+        .zone = &ZONE,
+        .update = UPDATES,
+        .nupdate = COUNT(UPDATES),
+        .change = &CHANGE,
     },
 };
 static const char *WAITING[] = {"discover/corp.example./SRV 1 running"};
@@ -160,6 +282,7 @@ static inline struct kd_facts *full_facts(struct kd_arena *arena)
         .nreject = COUNT(REJECTS),
         .domain = DOMAINS,
         .ndomain = COUNT(DOMAINS),
+        .host = &HOST,
         .query = QUERIES,
         .nquery = COUNT(QUERIES),
     };

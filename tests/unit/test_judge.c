@@ -200,7 +200,7 @@ static const struct judge_case CASES[] = {
 static void check_case(const struct judge_case *c)
 {
     struct kd_arena *arena = kd_arena_new();
-    const struct kd_judgement *judgement = kd_judge(fixture_text(arena, c->doc));
+    const struct kd_judgement *judgement = kd_judge(fixture_text(arena, c->doc), NULL);
     const struct kd_finding *finding = fixture_find(judgement, c->id, c->subject);
     const char *missing = fixture_missing(judgement, c->id, c->subject);
     const char *severity = finding != NULL ? kd_severity_str(finding->severity) : "none";
@@ -260,7 +260,7 @@ static void test_disjoint_effects(void **state)
             EFFECT[i].primary, strcmp(EFFECT[i].primary, "NOERROR") == 0 ? K1 : "",
             EFFECT[i].ad, strcmp(EFFECT[i].ad, "NOERROR") == 0 ? K1 : "", EFFECT[i].dhcp,
             strcmp(EFFECT[i].dhcp, "NOERROR") == 0 ? K1 : "");
-        const struct kd_finding *finding = fixture_find(kd_judge(fixture_text(arena, doc)),
+        const struct kd_finding *finding = fixture_find(kd_judge(fixture_text(arena, doc), NULL),
                                                         "CAND-DISJOINT", EFFECT[i].subject);
 
         assert_non_null(finding);
@@ -288,7 +288,7 @@ static void test_verdict(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(VERDICT); i++) {
         struct kd_arena *arena = kd_arena_new();
-        const struct kd_judgement *judgement = kd_judge(fixture_text(arena, VERDICT[i].doc));
+        const struct kd_judgement *judgement = kd_judge(fixture_text(arena, VERDICT[i].doc), NULL);
 
         if (strcmp(kd_verdict_str(judgement), VERDICT[i].verdict) != 0) {
             fail_msg("%s: %s", VERDICT[i].doc, kd_verdict_str(judgement));
@@ -321,7 +321,7 @@ static void test_order(void **state)
                                                                          "{" V1
                                                                          ",'status':'NOERROR','"
                                                                          "records':[{'port':0,"
-                                                                         "'target':'.'}]}"))));
+                                                                         "'target':'.'}]}"))), NULL);
 
     (void)state;
     assert_true(judgement->nfinding >= 6);
@@ -349,7 +349,7 @@ static void test_same_subject(void **state)
                        "{'name':'b.example.','views':[{" V1 ",'status':'NOERROR','records':[" K1
                        "]}],'targets':[{" NO_ADDRESS1 "}]},"
                        "{'name':'c.example.','views':[{" V1 ",'status':'NOERROR','records':[" K1
-                       "," K2 "]}],'targets':[{" NO_ADDRESS1 "},{" T2 "," A1("open") "}]}]}"));
+                       "," K2 "]}],'targets':[{" NO_ADDRESS1 "},{" T2 "," A1("open") "}]}]}"), NULL);
     size_t n = 0;
 
     (void)state;
@@ -381,7 +381,7 @@ static void test_limits(void **state)
         facts->domain[i].view[0].apex_status = i == n - 1 ? KD_OUT_NXDOMAIN : KD_OUT_SKIPPED;
         facts->domain[i].view[0].random_status = KD_OUT_SKIPPED;
     }
-    judgement = kd_judge(facts);
+    judgement = kd_judge(facts, NULL);
     assert_int_equal(judgement->nfinding, 1000);
     assert_string_equal(judgement->finding[0].rule->id, "SRV-ABSENT");
     assert_non_null(fixture_find(judgement, "SRV-DOMAIN-MISSING", "d1199."));
@@ -405,9 +405,9 @@ static void test_fixes(void **state)
 {
     struct kd_arena *arena = kd_arena_new();
     const struct kd_finding *typo =
-        fixture_find(kd_judge(fixture_file(arena, "SRV-TYPO", "bad")), "SRV-TYPO", NULL);
+        fixture_find(kd_judge(fixture_file(arena, "SRV-TYPO", "bad"), NULL), "SRV-TYPO", NULL);
     const struct kd_finding *absent =
-        fixture_find(kd_judge(fixture_file(arena, "SRV-ABSENT", "bad")), "SRV-ABSENT", NULL);
+        fixture_find(kd_judge(fixture_file(arena, "SRV-ABSENT", "bad"), NULL), "SRV-ABSENT", NULL);
 
     (void)state;
     assert_string_equal(fix_for(typo, "bind"),
@@ -436,7 +436,7 @@ static void test_hostile_names(void **state)
         const struct kd_finding *finding = NULL;
 
         facts->domain[0].target[0]->name = NAME[i];
-        finding = fixture_find(kd_judge(facts), "TGT-NO-ADDRESS", NAME[i]);
+        finding = fixture_find(kd_judge(facts, NULL), "TGT-NO-ADDRESS", NAME[i]);
         assert_non_null(finding);
         for (size_t j = 0; j < KD_MAX_FIXES && finding->fix[j].what != NULL; j++) {
             assert_null(strstr(finding->fix[j].what, NAME[i]));
@@ -449,7 +449,7 @@ static void test_hostile_names(void **state)
 static void test_evidence(void **state)
 {
     struct kd_arena *arena = kd_arena_new();
-    const struct kd_judgement *judgement = kd_judge(fixture_file(arena, "RES-TIMEOUT", "bad"));
+    const struct kd_judgement *judgement = kd_judge(fixture_file(arena, "RES-TIMEOUT", "bad"), NULL);
     const struct kd_finding *finding = fixture_find(judgement, "RES-TIMEOUT", NULL);
 
     (void)state;

@@ -196,6 +196,8 @@ struct kd_facts {
     kd_client client;
     uint64_t seed;      /* of the draw among SRV records */
     bool tcp_was_tried; /* false with --no-tcp */
+    uint32_t code;      /* HRESULT that the user asks about; 0: none */
+    uint32_t event;     /* id of the event that the user asks about; 0: none */
     kd_cut cut;
     const char **waiting; /* what ran when the run was cut: "discover/corp.example./SRV …" */
     size_t nwaiting;

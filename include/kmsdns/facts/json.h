@@ -30,7 +30,7 @@ json_t *kd_facts_to_json(const struct kd_facts *facts);
  * added.
  *
  * arena    for the result
- * doc      untrusted; at most 10,000 elements in any one array, 64 KiB in any one string
+ * doc      untrusted; at most 100,000 elements in any one array, 64 KiB in any one string
  * ret      written on success
  * returns  KD_OK; KD_ESYNTAX with the path of the offending member ("domains[2].srv.ttl_s:
  *          expected an integer from 0 to 4294967295"); KD_ETOOBIG
