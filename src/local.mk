@@ -4,14 +4,30 @@
 noinst_LIBRARIES += libkmsdns.a
 libkmsdns_a_SOURCES = \
 	include/kmsdns/rules/client.h src/rules/client.c \
+	include/kmsdns/rules/code_check.h src/rules/code_check.c src/rules/code_reasons.c \
+	include/kmsdns/rules/explain.h src/rules/explain.c src/rules/explain_parts.h \
+	src/rules/explain_near.c src/rules/explain_read.c src/rules/explain_tell.c \
+	src/rules/explain_words.c src/rules/names.c src/rules/reasons.h src/rules/reasons.c \
+	src/rules/remedies.c src/rules/topics.h src/rules/topics.c \
+	include/kmsdns/render/explain.h src/render/json_parts.h src/render/json_explain.c \
+	src/render/text_code.c src/render/text_explain.c src/cmd/explain.c \
+	src/rules/cmid.c src/rules/evt.c \
+	src/render/text_events.c src/cmd/events.c \
+	include/kmsdns/rules/codes.h src/rules/codes.c src/rules/codes_table.h \
+	src/rules/codes_dns.c src/rules/codes_other.c src/rules/codes_win32.c \
 	include/kmsdns/rules/rule.h src/rules/judge.c src/rules/registry.c \
+	include/kmsdns/rules/cause.h src/rules/cause.c src/rules/cause_check.c \
+	src/rules/causes.h src/rules/cause_asked.c src/rules/cause_record.c \
+	src/rules/cause_table.c src/rules/cause_target.c src/rules/cause_update.c \
+	src/rules/cause_zone.c \
 	src/rules/cand.c src/rules/reach.c src/rules/res.c src/rules/resdiff.c \
 	src/rules/srv.c src/rules/srvset.c src/rules/tgt.c src/rules/ttl.c \
 	src/rules/dhcp.c src/rules/reg.c src/rules/reghost.h src/rules/reghost.c src/rules/reglist.c \
 	src/rules/zone.c src/rules/ns.c src/rules/upd.c src/rules/change.c \
 	src/rules/key.c src/rules/host.c src/rules/case.h src/rules/case.c \
 	src/rules/dialect.h src/rules/dialect.c src/rules/dialect_table.c \
-	src/rules/fill.c src/rules/needs.c \
+	src/rules/fill.c src/rules/needs.c src/rules/hosts.c \
+	include/kmsdns/rules/policy.h src/rules/policy.c \
 	src/rules/look.h src/rules/look.c src/rules/tables.h \
 	include/kmsdns/async/connect.h src/async/connect.c \
 	include/kmsdns/async/loop.h src/async/loop.c \
@@ -47,7 +63,10 @@ libkmsdns_a_SOURCES = \
 	src/cmd/option_table.h src/cmd/option_table.c \
 	src/cmd/option_value.h src/cmd/option_value.c \
 	src/cmd/options.h src/cmd/options.c \
-	src/cmd/output.c \
+	src/cmd/evidence.h src/cmd/evidence.c src/cmd/evidence_use.c src/cmd/registry.c \
+	src/cmd/json_file.h src/cmd/json_file.c src/cmd/near.h src/cmd/near.c \
+	src/cmd/option_judge.c src/cmd/output.c src/cmd/policy_file.h src/cmd/policy_file.c \
+	src/cmd/record.h src/cmd/record.c src/cmd/report.c \
 	src/cmd/publish.c \
 	src/cmd/session.h src/cmd/session.c \
 	src/cmd/style.c \
@@ -74,7 +93,8 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/import/lease.h src/import/lease.c \
 	src/import/lease_field.h src/import/lease_field.c \
 	include/kmsdns/import/events.h src/import/events.c \
-	src/import/evtx.h src/import/evtx.c src/import/host.c \
+	src/import/evtx.h src/import/evtx.c src/import/evtx_child.h src/import/evtx_child.c \
+	src/import/host.c \
 	src/import/index.h src/import/index.c src/import/listing.c src/import/note.c \
 	src/import/record.h src/import/record.c src/import/sku.c src/import/state.h \
 	src/import/stream.h src/import/stream.c \
@@ -93,9 +113,11 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/facts/right.h src/facts/right.c \
 	include/kmsdns/facts/zone.h \
 	src/facts/json_value.h src/facts/json_value.c src/facts/json_read.c \
+	include/kmsdns/facts/anonymize.h src/facts/anonymize.c src/facts/anonymize_text.h \
+	src/facts/anonymize_text.c \
 	include/kmsdns/render/wrap.h src/render/wrap.c \
-	src/render/text.h src/render/text.c src/render/text_client.c src/render/text_domain.c \
-	src/render/text_change.c src/render/text_finding.c src/render/text_host.c \
+	src/render/text.h src/render/text.c src/render/text_client.c src/render/text_domain.c src/render/text_evidence.c \
+	src/render/text_cause.c src/render/text_change.c src/render/text_finding.c src/render/text_host.c \
 	src/render/text_layout.c src/render/text_update.c src/render/text_zone.c \
 	include/kmsdns/render/render.h src/render/format.c src/render/json.c
 

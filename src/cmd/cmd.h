@@ -27,7 +27,7 @@ int kd_cmd_preflight(const struct kd_options *options);
 /** `publish` and `unpublish`: options->verb->name tells which. */
 int kd_cmd_publish(const struct kd_options *options);
 
-/** `undo`: take back what the files of options->undo tell. */
+/** `undo`: take back what the files of options->file tell. */
 int kd_cmd_undo(const struct kd_options *options);
 
 /**
@@ -40,6 +40,25 @@ int kd_cmd_undo(const struct kd_options *options);
  * returns  true for yes
  */
 bool kd_confirm(const char *question, struct kd_err *err);
+
+/** `explain`: what options->file names; KD_EXIT_UNKNOWN when it is not known. */
+int kd_cmd_explain(const struct kd_options *options);
+
+/** `registry`: lint the exports of options->file, show them, write one for another host. */
+int kd_cmd_registry(const struct kd_options *options);
+
+/** `events`: read event logs and their exports; nothing is asked. */
+int kd_cmd_events(const struct kd_options *options);
+
+/** Read the event logs that the command line names, if any, into facts->events. */
+kd_status kd_cmd_read_events(struct kd_facts *facts, const struct kd_options *options,
+                             struct kd_err *err);
+
+/** `report`: judge and show the saved run of options->file again. */
+int kd_cmd_report(const struct kd_options *options);
+
+/** --dump-policy: print options->policy as a file that --policy reads. */
+int kd_cmd_dump_policy(const struct kd_options *options);
 
 /**
  * Tell a failure that ends the program: as a document of the format where it has one, else as a
@@ -63,6 +82,10 @@ void kd_cmd_version(FILE *out, bool verbose);
  *          devices are not replaced; KD_EACCES; KD_EIO
  */
 kd_status kd_output_write(const char *path, const struct kd_buf *bytes, struct kd_err *err);
+
+/** The same for a file that only its owner may read, whoever could read the one before. */
+kd_status kd_output_write_private(const char *path, const struct kd_buf *bytes,
+                                  struct kd_err *err);
 
 /* What standard output and the environment say; texts are NULL when unset. */
 struct kd_terminal {

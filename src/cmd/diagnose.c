@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kmsdns/collect/change.h"
+#include "kmsdns/rules/code_check.h"
 #include "session.h"
 
 /* What each verb looks at besides what clients would find. */
@@ -15,7 +16,13 @@ static void diag_choose(struct kd_session *session)
 
     zone->is_wanted = strcmp(options->verb->name, "discover") != 0;
     /* probes are refused updates in a server's log: only for somebody who asks about writing */
-    zone->has_probes = zone->is_wanted && (options->host != NULL || zone->signer != NULL);
+    zone->has_probes = zone->is_wanted && (options->host != NULL || zone->signer != NULL ||
+                                           kd_code_is_publishing(options->code));
+    if (options->code > UINT16_MAX) {
+        session->facts->code = options->code;
+    } else {
+        session->facts->event = options->code;
+    }
 }
 
 int kd_cmd_diagnose(const struct kd_options *options)
@@ -28,7 +35,7 @@ int kd_cmd_diagnose(const struct kd_options *options)
         diag_choose(&session);
         kd_session_discover(&session);
         if (options->write_test && session.facts->cut == KD_CUT_NONE) {
-            kd_write_test(session.facts, &session.params, kd_signer_name(session.signer));
+            kd_write_test(session.facts, &session.params, kd_session_identity(&session));
         }
         status = kd_session_write_status(&session, kd_session_report(&session));
     } else {

@@ -25,6 +25,21 @@ static const struct {
      "a report for other programs"},
     {"discover", "kmsdns discover --client workgroup --seed 7 corp.example",
      "the host a workgroup computer would pick"},
+    {"preflight", "kmsdns preflight --host kms02.corp.example -k kms.key corp.example",
+     "may this key publish that host, and would clients find it?"},
+    {"publish", "kmsdns publish --host kms02.corp.example -k kms.key corp.example",
+     "the message that would be sent; nothing is written"},
+    {"publish", "kmsdns publish --host kms02.corp.example -k kms.key --apply corp.example",
+     "write it, and read it back"},
+    {"unpublish", "kmsdns unpublish --host kms01.corp.example -k kms.key --apply corp.example",
+     "take a host's record away"},
+    {"undo", "kmsdns undo -k kms.key --apply kmsdns-undo-20261120T060012Z-4711.json",
+     "take a change back"},
+    {"events", "kmsdns events app.xml kms.txt", "what Windows logged about publishing and counts"},
+    {"diagnose", "kmsdns diagnose --events app.xml corp.example",
+     "event 12293 and the live zone, explained together"},
+    {"registry", "kmsdns registry host.reg --write-reg new.reg",
+     "check a host's export, and make one for the next host"},
     {"discover", "kmsdns discover --service _ldap._tcp --no-tcp corp.example",
      "the same for another service, without connecting"},
 };
@@ -37,6 +52,7 @@ static const struct {
     {1, "findings at or above --fail-level"},
     {2, "the command line is wrong"},
     {3, "could not determine: no answer, cut by --timeout, output not written"},
+    {4, "a write was refused, failed, or could not be read back"},
     {130, "interrupted; what is known was shown"},
 };
 
@@ -139,7 +155,9 @@ void kd_options_help(const struct kd_verb *verb, struct kd_buf *out)
         kd_wrap(
             out,
             "Tells, from DNS alone, what Windows clients find when they look for a KMS host, "
-            "and what is wrong with it. Speaks no KMS protocol and changes nothing.",
+            "and what is wrong with it. Speaks no KMS protocol. Nothing is written to DNS, "
+            "unless "
+            "publish, unpublish or undo are given --apply, or preflight --write-test.",
             0, 0, HELP_COLUMNS);
         kd_buf_puts(out, "\n\nVerbs:\n");
         help_verbs(out);

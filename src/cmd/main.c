@@ -7,6 +7,7 @@
 
 #include "cmd.h"
 #include "kmsdns/base/arena.h"
+#include "policy_file.h"
 
 static int main_print(FILE *out, struct kd_buf *text, int status)
 {
@@ -28,11 +29,25 @@ static int main_run(const struct kd_options *options)
     case KD_ACTION_VERSION:
         kd_cmd_version(stdout, options->verbosity > 0);
         return KD_EXIT_OK;
+    case KD_ACTION_POLICY:
+        return kd_cmd_dump_policy(options);
     case KD_ACTION_USAGE:
         kd_options_usage(&text);
         return main_print(stderr, &text, KD_EXIT_USAGE);
     }
     return KD_EXIT_USAGE;
+}
+
+/* The one privilege that kmsdns can use is used and given up before any file is opened. */
+static kd_status main_privileges(struct kd_options *options, struct kd_err *err)
+{
+    kd_status status = KD_OK, dropped;
+
+    if (options->action == KD_ACTION_RUN && options->dhcp != NULL) {
+        status = kd_dhcp_open(options->dhcp, &options->dhcp_socket, err);
+    }
+    dropped = kd_privileges_drop(status == KD_OK ? err : NULL);
+    return status != KD_OK ? status : dropped;
 }
 
 int main(int argc, char **argv)
@@ -44,10 +59,14 @@ int main(int argc, char **argv)
 
     /* a reader that has gone is an error of write(2), not a reason to die */
     signal(SIGPIPE, SIG_IGN);
-    if (kd_options_parse(arena, argc, argv, &options, &err) == KD_OK) {
-        status = main_run(&options);
-    } else {
+    if (kd_options_parse(arena, argc, argv, &options, &err) != KD_OK) {
         status = kd_cmd_fail(options.format, &err, KD_EXIT_USAGE);
+    } else if (main_privileges(&options, &err) != KD_OK) {
+        status = kd_cmd_fail(options.format, &err, KD_EXIT_UNKNOWN);
+    } else if (kd_policy_of_options(arena, &options, &err) != KD_OK) {
+        status = kd_cmd_fail(options.format, &err, KD_EXIT_USAGE);
+    } else {
+        status = main_run(&options);
     }
     kd_arena_free(arena);
     return status;

@@ -12,6 +12,7 @@
 #define OPT_WRITE   (KD_VERB_PUBLISH | KD_VERB_UNPUBLISH | KD_VERB_UNDO)
 #define OPT_DOMAINS (OPT_LOOK | KD_VERB_PUBLISH | KD_VERB_UNPUBLISH)
 #define OPT_ALL     (OPT_LOOK | OPT_WRITE)
+#define OPT_OFFLINE (KD_VERB_REGISTRY | KD_VERB_EVENTS | KD_VERB_REPORT)
 #define OPT_ZONE    (OPT_ALL & ~KD_VERB_DISCOVER) /* those that look at the zone's servers */
 
 /* In the order in which the help shows them. */
@@ -61,9 +62,8 @@ static const struct kd_option OPT_TABLE[] = {
         .name = "tries",
         .argument = "N",
         .help = "tries until a server counts as silent, 1 to 10 (default: 3). A question has 5 "
-                "s for "
-                "all its tries; with --try-timeout or --tries given, the time of all and of "
-                "one more",
+                "s for all its tries; with --try-timeout or --tries given, the time of all "
+                "and of one more",
         .kind = KD_OPTION_NUMBER,
         .offset = offsetof(struct kd_options, tries),
         .min = 1,
@@ -166,7 +166,7 @@ static const struct kd_option OPT_TABLE[] = {
         .name = "wait",
         .argument = "SEC",
         .help = "how long to wait until all of the zone's servers serve the change, 0 to 3600 "
-                "s (default: 0)",
+                "s on top of --timeout (default: 0)",
         .kind = KD_OPTION_DURATION,
         .offset = offsetof(struct kd_options, wait_ms),
         .max = 3600000,
@@ -225,9 +225,152 @@ static const struct kd_option OPT_TABLE[] = {
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_publish_list,
         .source = KD_SOURCE_PUBLISH_LIST,
-        .verbs = OPT_DOMAINS,
+        .verbs = OPT_DOMAINS | KD_VERB_REGISTRY,
         .group = KD_GROUP_CANDIDATES,
         .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "registry",
+        .argument = "FILE",
+        .help = "registry export or hive of a host or client; repeatable",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_registry,
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_EVIDENCE,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "events",
+        .argument = "FILE",
+        .help = "event log or its export: .evtx, XML, CSV, tab-delimited or wevtutil text; "
+                "repeatable",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_events,
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_EVIDENCE,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "since",
+        .argument = "TIME",
+        .help = "leave out older events; YYYY-MM-DD, \"YYYY-MM-DD HH:MM\" or RFC 3339, in UTC",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_since,
+        .verbs = OPT_LOOK | KD_VERB_EVENTS,
+        .group = KD_GROUP_EVIDENCE,
+    },
+    {
+        .name = "until",
+        .argument = "TIME",
+        .help = "leave out newer events, and judge as of then (default: as of the newest record)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_until,
+        .verbs = OPT_LOOK | KD_VERB_EVENTS,
+        .group = KD_GROUP_EVIDENCE,
+    },
+    {
+        .name = "computer",
+        .argument = "NAME",
+        .help = "only events of this computer; those of exports that name none are taken for its",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_computer,
+        .verbs = OPT_LOOK | KD_VERB_EVENTS,
+        .group = KD_GROUP_EVIDENCE,
+    },
+    {
+        .name = "lease",
+        .argument = "FILE",
+        .help = "lease of dhclient, systemd-networkd, NetworkManager (or nmcli -f DHCP4) or "
+                "dhcpcd -U; repeatable",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_lease,
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_EVIDENCE,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "ipconfig",
+        .argument = "FILE",
+        .help = "output of ipconfig /all in any language; with --client and without --resolver "
+                "its DNS servers are asked; repeatable",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_ipconfig,
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_EVIDENCE,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "dhcp",
+        .argument = "IFACE",
+        .help = "ask the DHCP servers of this interface (DHCPINFORM); needs the right to bind "
+                "UDP port 68, which is given up at once",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_dhcp,
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_EVIDENCE,
+    },
+    {
+        .name = "dhcp-wait",
+        .argument = "SEC",
+        .help = "how long to wait for DHCP servers, 0.1 to 60 s (default: 1 s)",
+        .kind = KD_OPTION_DURATION,
+        .offset = offsetof(struct kd_options, dhcp_wait_ms),
+        .min = 100,
+        .max = 60000,
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_EVIDENCE,
+    },
+    {
+        .name = "write-reg",
+        .argument = "FILE",
+        .help = "write a registry file for another host: the publish list, from --publish-list "
+                "or the export, the port and the switch",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_write_reg,
+        .verbs = KD_VERB_REGISTRY,
+        .group = KD_GROUP_EVIDENCE,
+    },
+    {
+        .name = "reg-generation",
+        .argument = "GEN",
+        .help = "whose key --write-reg writes: spp for 7, 2008 R2 and later, sl for Vista and "
+                "2008 (default: spp)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_reg_generation,
+        .verbs = KD_VERB_REGISTRY,
+        .group = KD_GROUP_EVIDENCE,
+    },
+    {
+        .name = "listen-port",
+        .argument = "N",
+        .help = "port that --write-reg has the host listen on, 1 to 65535 (default: as in the "
+                "export, else none: 1688)",
+        .kind = KD_OPTION_NUMBER,
+        .offset = offsetof(struct kd_options, listen_port),
+        .min = 1,
+        .max = 65535,
+        .verbs = KD_VERB_REGISTRY,
+        .group = KD_GROUP_EVIDENCE,
+    },
+    {
+        .name = "disable-publishing",
+        .help = "have --write-reg switch publishing off",
+        .kind = KD_OPTION_BOOL,
+        .offset = offsetof(struct kd_options, is_publishing_off),
+        .verbs = KD_VERB_REGISTRY,
+        .group = KD_GROUP_EVIDENCE,
+    },
+    {
+        .name = "code",
+        .argument = "CODE",
+        .help = "say which explanation of this code holds: a code of Windows, an rcode, or the "
+                "id or the text of an event; with codes of publishing the right to write is "
+                "probed, too",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_code,
+        .verbs = KD_VERB_DIAGNOSE,
+        .group = KD_GROUP_CLIENT,
+        .again = KD_AGAIN_WRONG,
     },
     {
         .name = "client",
@@ -250,12 +393,65 @@ static const struct kd_option OPT_TABLE[] = {
         .group = KD_GROUP_CLIENT,
     },
     {
+        .name = "policy",
+        .argument = "FILE",
+        .help = "other severities, thresholds and expected hosts, as --dump-policy shows them",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_policy,
+        .group = KD_GROUP_JUDGE,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
+        .name = "dump-policy",
+        .help = "print the policy that would be judged by, as a file for --policy, and end",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_dump_policy,
+        .group = KD_GROUP_JUDGE,
+    },
+    {
+        .name = "expect-host",
+        .argument = "FQDN",
+        .help = "a host that should be published; instead of the policy's; repeatable",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_expect_host,
+        .group = KD_GROUP_JUDGE,
+        .again = KD_AGAIN_ADDS,
+    },
+    {
+        .name = "match",
+        .argument = "HOW",
+        .help = "exact: the expected hosts and no other; atleast: these, and perhaps others; "
+                "forbid: none of these (default: exact)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_match,
+        .group = KD_GROUP_JUDGE,
+    },
+    {
+        .name = "record",
+        .argument = "FILE",
+        .help = "save the run, for its owner's eyes only; kmsdns report judges it again",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_record,
+        .verbs = OPT_ALL | KD_VERB_REGISTRY | KD_VERB_EVENTS,
+        .group = KD_GROUP_OUTPUT,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
+        .name = "anonymize",
+        .help = "replace names and addresses in the saved run, each by the same one throughout; "
+                "of report: in what it shows",
+        .kind = KD_OPTION_BOOL,
+        .offset = offsetof(struct kd_options, anonymize),
+        .verbs = OPT_ALL | OPT_OFFLINE,
+        .group = KD_GROUP_OUTPUT,
+    },
+    {
         .name = "format",
         .argument = "FORMAT",
         .help = "text or json (default: text)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_format,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -266,7 +462,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "output)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_output,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -276,7 +472,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "critical (default: warning)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_fail_level,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_OFFLINE,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -285,7 +481,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "auto, always or never (default: auto, on a terminal unless NO_COLOR is set)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_color,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -344,7 +540,9 @@ const char *kd_option_group_title(kd_option_group group)
         [KD_GROUP_QUERY] = "Asking",
         [KD_GROUP_PUBLISH] = "The zone, and writing to it",
         [KD_GROUP_CANDIDATES] = "Candidate domains, by where a computer has them from",
+        [KD_GROUP_EVIDENCE] = "Evidence from files and from DHCP",
         [KD_GROUP_CLIENT] = "Clients",
+        [KD_GROUP_JUDGE] = "Judging",
         [KD_GROUP_OUTPUT] = "Output",
         [KD_GROUP_OTHER] = "Other",
     };

@@ -25,7 +25,9 @@ typedef enum kd_option_group {
     KD_GROUP_QUERY,
     KD_GROUP_PUBLISH,
     KD_GROUP_CANDIDATES,
+    KD_GROUP_EVIDENCE,
     KD_GROUP_CLIENT,
+    KD_GROUP_JUDGE,
     KD_GROUP_OUTPUT,
     KD_GROUP_OTHER,
     KD_GROUP_COUNT
@@ -38,6 +40,10 @@ typedef enum kd_option_group {
 #define KD_VERB_PUBLISH   0x8U
 #define KD_VERB_UNPUBLISH 0x10U
 #define KD_VERB_UNDO      0x20U
+#define KD_VERB_REGISTRY  0x40U
+#define KD_VERB_EVENTS    0x80U
+#define KD_VERB_REPORT    0x100U
+#define KD_VERB_EXPLAIN   0x200U
 
 struct kd_option;
 

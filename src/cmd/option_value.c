@@ -9,6 +9,7 @@
 
 #include "kmsdns/base/num.h"
 #include "kmsdns/dns/name.h"
+#include "kmsdns/import/events.h"
 
 #define VALUE_DNS_PORT    53
 #define VALUE_HOST_PORT   1688
@@ -419,4 +420,129 @@ kd_status kd_option_value_version(struct kd_arena *arena, const struct kd_option
     (void)err;
     options->action = KD_ACTION_VERSION;
     return KD_OK;
+}
+
+static kd_status value_evidence(struct kd_arena *arena, const char *value,
+                                kd_evidence_kind kind, struct kd_options *options,
+                                struct kd_err *err)
+{
+    if (value[0] == '\0') {
+        return kd_fail(err, KD_EINVAL, "options", "the file name is empty");
+    }
+    if (options->nevidence >= KD_MAX_FILES) {
+        return kd_fail(err, KD_ETOOBIG, "options", "more than %d files; give fewer in one run",
+                       KD_MAX_FILES);
+    }
+    options->evidence =
+        kd_arena_grow(arena, options->evidence, options->nevidence, sizeof(*options->evidence));
+    options->evidence[options->nevidence] = (struct kd_evidence_file){kind, value};
+    options->nevidence++;
+    return KD_OK;
+}
+
+kd_status kd_option_value_events(struct kd_arena *arena, const struct kd_option *option,
+                                 const char *value, struct kd_options *options,
+                                 struct kd_err *err)
+{
+    (void)option;
+    return value_evidence(arena, value, KD_EVIDENCE_EVENTS, options, err);
+}
+
+kd_status kd_option_value_since(struct kd_arena *arena, const struct kd_option *option,
+                                const char *value, struct kd_options *options,
+                                struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    return kd_events_time_from_str(value, false, &options->since_s, err);
+}
+
+kd_status kd_option_value_until(struct kd_arena *arena, const struct kd_option *option,
+                                const char *value, struct kd_options *options,
+                                struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    return kd_events_time_from_str(value, true, &options->until_s, err);
+}
+
+kd_status kd_option_value_computer(struct kd_arena *arena, const struct kd_option *option,
+                                   const char *value, struct kd_options *options,
+                                   struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    if (value[0] == '\0') {
+        return kd_fail(err, KD_EINVAL, "options", "the name is empty; leave the option out");
+    }
+    options->computer = value;
+    return KD_OK;
+}
+
+kd_status kd_option_value_registry(struct kd_arena *arena, const struct kd_option *option,
+                                   const char *value, struct kd_options *options,
+                                   struct kd_err *err)
+{
+    (void)option;
+    return value_evidence(arena, value, KD_EVIDENCE_REGISTRY, options, err);
+}
+
+kd_status kd_option_value_lease(struct kd_arena *arena, const struct kd_option *option,
+                                const char *value, struct kd_options *options,
+                                struct kd_err *err)
+{
+    (void)option;
+    return value_evidence(arena, value, KD_EVIDENCE_LEASE, options, err);
+}
+
+kd_status kd_option_value_ipconfig(struct kd_arena *arena, const struct kd_option *option,
+                                   const char *value, struct kd_options *options,
+                                   struct kd_err *err)
+{
+    (void)option;
+    return value_evidence(arena, value, KD_EVIDENCE_IPCONFIG, options, err);
+}
+
+kd_status kd_option_value_dhcp(struct kd_arena *arena, const struct kd_option *option,
+                               const char *value, struct kd_options *options,
+                               struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    if (value[0] == '\0' || strlen(value) >= sizeof(options->dhcp_socket.interface)) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "\"%.40s\" is no network interface; write its name, such as eth0",
+                       value);
+    }
+    options->dhcp = value;
+    return KD_OK;
+}
+
+kd_status kd_option_value_write_reg(struct kd_arena *arena, const struct kd_option *option,
+                                    const char *value, struct kd_options *options,
+                                    struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    if (value[0] == '\0' || strcmp(value, "-") == 0) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "name a file: standard output is for the report");
+    }
+    options->write_reg = value;
+    return KD_OK;
+}
+
+kd_status kd_option_value_reg_generation(struct kd_arena *arena, const struct kd_option *option,
+                                         const char *value, struct kd_options *options,
+                                         struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    for (int i = KD_REG_GENERATION_SL; i < KD_REG_GENERATION_COUNT; i++) {
+        if (strcmp(value, kd_reg_generation_str((kd_reg_generation)i)) == 0) {
+            options->reg_generation = (kd_reg_generation)i;
+            return KD_OK;
+        }
+    }
+    return kd_fail(err, KD_EINVAL, "options", "\"%.40s\" is not spp or sl", value);
 }

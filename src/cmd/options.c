@@ -12,16 +12,17 @@
 
 #include "cmd.h"
 #include "kmsdns/base/num.h"
+#include "near.h"
 #include "option_table.h"
 #include "option_value.h"
 
 #define OPT_MAX_OPTIONS 64
-#define OPT_NAME_MAX    40 /* longer words are not compared with option names */
 
 /* The ladder; docs/kmsdns.1 and the help name these numbers, too. */
 #define OPT_TRY_MS          2000
 #define OPT_QUESTION_MS     5000
 #define OPT_RUN_MS          30000
+#define OPT_DHCP_MS         1000
 #define OPT_TRIES           3
 #define OPT_MAX_QUESTION_MS 300000 /* async/query.h */
 
@@ -47,6 +48,96 @@ static const struct kd_verb OPT_VERB[] = {
                  "domain, those of this machine are taken. Nothing is ever written to DNS.",
         .run = kd_cmd_diagnose,
     },
+    {
+        .name = "preflight",
+        .arguments = "[DOMAIN...]",
+        .summary = "go or no-go for a KMS host that is to be published",
+        .about =
+            "Looks at the host's name, addresses and port, at who is published already, at "
+            "each domain's zone and its servers, and whether this identity may write the "
+            "record there, by probes that cannot change anything. Nothing is written, "
+            "unless --write-test is given.",
+        .run = kd_cmd_preflight,
+        .needs_host = true,
+    },
+    {
+        .name = "publish",
+        .arguments = "[DOMAIN...]",
+        .summary = "add one host's SRV record; shows the plan, --apply makes it so",
+        .about = "Looks first and writes only what is missing. Each change demands that the "
+                 "records are still what was seen, names this host's record and no other, is "
+                 "noted in an undo file before it is sent, and is read back from the primary "
+                 "afterwards. Without --apply, the message is shown and nothing is sent.",
+        .run = kd_cmd_publish,
+        .needs_host = true,
+    },
+    {
+        .name = "unpublish",
+        .arguments = "[DOMAIN...]",
+        .summary = "remove one host's SRV record, with the same care",
+        .about =
+            "Removes the record that names --host and its port, and no other, as guarded as "
+            "publish adds one. Without --apply, the message is shown and nothing is sent.",
+        .run = kd_cmd_publish,
+        .needs_host = true,
+    },
+    {
+        .name = "undo",
+        .arguments = "FILE...",
+        .summary = "take back what publish or unpublish noted in an undo file",
+        .about =
+            "Makes the opposite of each change in the files, as guarded as the change was: "
+            "where somebody else has changed the records since, nothing is written and "
+            "both states are shown. Without --apply, the message is shown and nothing is "
+            "sent.",
+        .run = kd_cmd_undo,
+        .files = "a file that publish or unpublish wrote",
+    },
+    {
+        .name = "registry",
+        .arguments = "FILE...",
+        .summary = "what registry exports say about publishing and discovery",
+        .about =
+            "Reads exports of regedit and reg (both formats, also saved again by an editor) "
+            "and hives, checks the publish list entry by entry, the switches and the ports, "
+            "and shows damage with its line. --write-reg makes a file that another host "
+            "imports. Nothing is asked.",
+        .run = kd_cmd_registry,
+        .files = "a registry export, or --write-reg FILE with --publish-list",
+    },
+    {
+        .name = "events",
+        .arguments = "FILE...",
+        .summary = "what event logs say about publishing, clients and counts",
+        .about =
+            "Reads Application and Key Management Service logs: .evtx, XML, CSV, tab-delimited "
+            "text, and the text of wevtutil, of any size and in any language. Shows who published "
+            "where and why not (12293, 12294), what clients tried (12288, 12289, 8198, 8233), "
+            "whom the host counted and who shares an id (12290). Nothing is asked.",
+        .run = kd_cmd_events,
+        .files = "an event log or its export",
+    },
+    {
+        .name = "report",
+        .arguments = "FILE",
+        .summary = "judge and show a saved run again",
+        .about =
+            "Reads what --record saved, or a report in JSON, judges it by the policy given now, "
+            "and shows it in any format, as the run itself would have. Nothing is asked.",
+        .run = kd_cmd_report,
+        .files = "a run that --record saved",
+    },
+    {
+        .name = "explain",
+        .arguments = "WHAT...",
+        .summary = "what a code, an rcode, an event or a finding means, and what to do",
+        .about = "WHAT is a code of Windows in any spelling, an rcode, a TSIG error, the id or the "
+                 "text of an event, a finding, or a few words. Tells the likely causes in "
+                 "order, how to check each, what to do on each kind of server, and who says so. "
+                 "Nothing is asked.",
+        .run = kd_cmd_explain,
+        .files = "a code, an rcode, an event, a finding or a few words",
+    },
 };
 
 /* A command line being read. */
@@ -70,46 +161,6 @@ const struct kd_verb *kd_verbs(size_t *ret_n)
 static size_t opt_min(size_t a, size_t b)
 {
     return a < b ? a : b;
-}
-
-/* Levenshtein's distance of two words of at most OPT_NAME_MAX bytes. */
-static size_t opt_distance(const char *a, const char *b)
-{
-    size_t row[OPT_NAME_MAX + 1];
-    size_t nb = strlen(b);
-
-    for (size_t j = 0; j <= nb; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 0; a[i] != '\0'; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i + 1;
-        for (size_t j = 0; j < nb; j++) {
-            size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
-
-            diagonal = row[j + 1];
-            row[j + 1] = opt_min(change, opt_min(row[j], diagonal) + 1);
-        }
-    }
-    return row[nb];
-}
-
-/* True if word is nearer to candidate than to any before; keeps the best distance. */
-static bool opt_is_nearer(const char *word, const char *candidate, size_t *best)
-{
-    size_t distance;
-
-    if (strlen(word) > OPT_NAME_MAX) {
-        return false;
-    }
-    distance = opt_distance(word, candidate);
-    /* beyond half of the word it is another word, not a slip */
-    if (distance >= *best || distance * 2 > strlen(word)) {
-        return false;
-    }
-    *best = distance;
-    return true;
 }
 
 /* Names under which other tools, or habit, take a secret as value. */
@@ -141,11 +192,11 @@ static kd_status opt_unknown(const struct opt_parse *parse, const char *word, si
         const struct kd_option *option = &parse->table[i];
         const char *negated = kd_arena_printf(parse->arena, "no-%s", option->name);
 
-        if (opt_is_nearer(name, option->name, &best)) {
+        if (kd_near_is_nearer(name, option->name, &best)) {
             nearest = option->name;
             no = "";
         }
-        if (option->kind == KD_OPTION_BOOL && opt_is_nearer(name, negated, &best)) {
+        if (option->kind == KD_OPTION_BOOL && kd_near_is_nearer(name, negated, &best)) {
             nearest = option->name;
             no = "no-";
         }
@@ -293,7 +344,7 @@ static kd_status opt_verb(struct opt_parse *parse, const char *word, struct kd_e
             parse->options->verb = &verb[i];
             return KD_OK;
         }
-        if (opt_is_nearer(word, verb[i].name, &best)) {
+        if (kd_near_is_nearer(word, verb[i].name, &best)) {
             nearest = verb[i].name;
         }
     }
@@ -309,14 +360,14 @@ static kd_status opt_add_file(struct opt_parse *parse, const char *path, struct 
 {
     struct kd_options *options = parse->options;
 
-    if (options->nundo >= KD_MAX_UNDO_FILES) {
+    if (options->nfile >= KD_MAX_FILES) {
         return kd_fail(err, KD_ETOOBIG, "options", "more than %d files; give fewer in one run",
-                       KD_MAX_UNDO_FILES);
+                       KD_MAX_FILES);
     }
-    options->undo =
-        kd_arena_grow(parse->arena, options->undo, options->nundo, sizeof(*options->undo));
-    options->undo[options->nundo] = path;
-    options->nundo++;
+    options->file =
+        kd_arena_grow(parse->arena, options->file, options->nfile, sizeof(*options->file));
+    options->file[options->nfile] = path;
+    options->nfile++;
     return KD_OK;
 }
 
@@ -331,10 +382,17 @@ static kd_status opt_word(struct opt_parse *parse, const char *word, struct kd_e
     if (place == 0 || (place == 1 && parse->is_help_verb)) {
         return opt_verb(parse, word, err);
     }
-    if (parse->options->verb->takes_files) {
+    if (parse->options->verb->files != NULL) {
         return opt_add_file(parse, word, err);
     }
     return kd_option_add_candidate(parse->arena, parse->options, word, KD_SOURCE_ARGUMENT, err);
+}
+
+/* "-2147015880" is how some programs write 0x80072338. */
+static bool opt_is_code(const struct opt_parse *parse, const char *argument)
+{
+    return parse->options->verb != NULL && parse->options->verb->run == kd_cmd_explain &&
+           argument[1] >= '0' && argument[1] <= '9';
 }
 
 static kd_status opt_walk(struct opt_parse *parse, struct kd_err *err)
@@ -346,7 +404,8 @@ static kd_status opt_walk(struct opt_parse *parse, struct kd_err *err)
         const char *argument = *parse->next;
 
         parse->next++;
-        if (is_ended || argument[0] != '-' || argument[1] == '\0') {
+        if (is_ended || argument[0] != '-' || argument[1] == '\0' ||
+            opt_is_code(parse, argument)) {
             status = opt_word(parse, argument, err);
         } else if (strcmp(argument, "--") == 0) {
             is_ended = true;
@@ -364,23 +423,6 @@ static bool opt_was_given(const struct opt_parse *parse, const char *name)
     const struct kd_option *option = opt_by_name(parse, name, strlen(name));
 
     return parse->seen[option - parse->table];
-}
-
-/* Waiting for slow secondaries is part of the run, so the run is given the time for it. */
-static kd_status opt_make_room_to_wait(const struct opt_parse *parse, struct kd_err *err)
-{
-    struct kd_options *options = parse->options;
-
-    if (!opt_was_given(parse, "timeout")) {
-        options->timeout_ms += options->wait_ms;
-        return KD_OK;
-    }
-    if (options->wait_ms <= options->timeout_ms) {
-        return KD_OK;
-    }
-    return kd_fail(err, KD_EINVAL, "options",
-                   "--wait, %g s, is longer than --timeout, %g s: the wait is part of the run",
-                   options->wait_ms / 1000.0, options->timeout_ms / 1000.0);
 }
 
 static kd_status opt_ladder(const struct opt_parse *parse, struct kd_err *err)
@@ -433,13 +475,23 @@ static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *er
 /* What a verb cannot work without. */
 static kd_status opt_check_needs(const struct kd_options *options, struct kd_err *err)
 {
+    bool is_report = options->verb->run == kd_cmd_report;
+
+    if (options->anonymize && options->record == NULL && !is_report) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "--anonymize is about the saved run: give --record FILE, too");
+    }
+    if (is_report && options->nfile > 1) {
+        return kd_fail(err, KD_EINVAL, "options", "report takes one file, not %zu",
+                       options->nfile);
+    }
     if (options->verb->needs_host && options->host == NULL) {
         return kd_fail(err, KD_EINVAL, "options", "%s needs --host FQDN[:PORT], the KMS host",
                        options->verb->name);
     }
-    if (options->verb->takes_files && options->nundo == 0) {
-        return kd_fail(err, KD_EINVAL, "options",
-                       "%s needs a file that publish or unpublish wrote", options->verb->name);
+    if (options->verb->files != NULL && options->nfile == 0 && options->write_reg == NULL) {
+        return kd_fail(err, KD_EINVAL, "options", "%s needs %s", options->verb->name,
+                       options->verb->files);
     }
     return KD_OK;
 }
@@ -476,11 +528,16 @@ static void opt_defaults(struct kd_options *options)
         .question_timeout_ms = OPT_QUESTION_MS,
         .timeout_ms = OPT_RUN_MS,
         .tries = OPT_TRIES,
+        .dhcp_socket = {.fd = -1},
+        .dhcp_wait_ms = OPT_DHCP_MS,
+        .reg_generation = KD_REG_GENERATION_SPP,
         .dns_port = OPT_DNS_PORT,
         .host_port = OPT_HOST_PORT,
         .fail_level = KD_SEV_WARNING,
         .color = KD_COLOR_AUTO,
         .show_progress = true,
+        .since_s = -1,
+        .until_s = -1,
     };
 }
 
@@ -499,9 +556,6 @@ kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
     status = opt_walk(&parse, err);
     if (status == KD_OK) {
         status = opt_check_verb(&parse, err);
-    }
-    if (status == KD_OK) {
-        status = opt_make_room_to_wait(&parse, err);
     }
     if (status == KD_OK) {
         status = opt_ladder(&parse, err);

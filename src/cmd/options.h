@@ -6,11 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kmsdns/async/dhcp.h"
 #include "kmsdns/base/addr.h"
 #include "kmsdns/base/arena.h"
 #include "kmsdns/base/buf.h"
 #include "kmsdns/facts/facts.h"
 #include "kmsdns/render/render.h"
+#include "kmsdns/rules/policy.h"
 #include "kmsdns/rules/rule.h"
 
 /*
@@ -20,7 +22,7 @@
 
 #define KD_MAX_CANDIDATES 10000
 #define KD_MAX_RESOLVERS  64 /* and servers */
-#define KD_MAX_UNDO_FILES 100
+#define KD_MAX_FILES      100
 
 struct kd_options;
 
@@ -33,8 +35,21 @@ struct kd_verb {
     const char *summary;   /* one line of help */
     const char *about;     /* a paragraph of the verb's own help */
     kd_verb_fn *run;
-    bool needs_host;  /* --host must be given */
-    bool takes_files; /* its arguments are undo files, not domains; one at least */
+    bool needs_host;   /* --host must be given */
+    const char *files; /* what its arguments are, instead of domains; NULL: domains */
+};
+
+/* A file with evidence, by the option that named it. */
+typedef enum kd_evidence_kind {
+    KD_EVIDENCE_EVENTS,
+    KD_EVIDENCE_REGISTRY,
+    KD_EVIDENCE_LEASE,
+    KD_EVIDENCE_IPCONFIG
+} kd_evidence_kind;
+
+struct kd_evidence_file {
+    kd_evidence_kind kind;
+    const char *path;
 };
 
 /* What the command line asks for. */
@@ -42,7 +57,8 @@ typedef enum kd_action {
     KD_ACTION_RUN,     /* verb is set */
     KD_ACTION_HELP,    /* of the verb, or of all when verb is NULL: stdout, exit 0 */
     KD_ACTION_VERSION, /* stdout, exit 0 */
-    KD_ACTION_USAGE    /* no verb: short usage on stderr, exit 2 */
+    KD_ACTION_USAGE,   /* no verb: short usage on stderr, exit 2 */
+    KD_ACTION_POLICY   /* --dump-policy: to output, exit 0 */
 } kd_action;
 
 typedef enum kd_color_when {
@@ -79,8 +95,20 @@ struct kd_options {
     bool apply, yes;
     const char *undo_file; /* NULL: a new name in the current folder */
     uint32_t wait_ms;
-    const char **undo; /* files given to undo, in the order given */
-    size_t nundo;
+    uint32_t code;     /* HRESULT, or id of an event, that is asked about; 0: none */
+    const char **file; /* words of verbs that take files, in the order given */
+    size_t nfile;
+    struct kd_evidence_file *evidence; /* in the order given */
+    size_t nevidence;
+    int64_t since_s, until_s;          /* of event logs; -1 unlimited */
+    const char *computer;              /* of event logs; NULL all */
+    const char *dhcp;                  /* interface to send DHCPINFORM on; NULL for none */
+    struct kd_dhcp_socket dhcp_socket; /* opened by main.c, before anything is read */
+    uint32_t dhcp_wait_ms;
+    const char *write_reg; /* NULL: no registry file is written */
+    kd_reg_generation reg_generation;
+    uint32_t listen_port; /* for write_reg; 0: as the export has it */
+    bool is_publishing_off;
     const struct kd_format *format;
     const char *output;           /* path; NULL is standard output */
     uint32_t try_timeout_ms;      /* never above question_timeout_ms */
@@ -88,6 +116,14 @@ struct kd_options {
     uint32_t timeout_ms;
     uint32_t tries;
     kd_severity fail_level;
+    const char *policy_file;        /* NULL: the default */
+    const struct kd_policy *policy; /* what all of it comes to; set by kd_policy_of_options */
+    const char **expect;            /* canonical host names, in the order given */
+    size_t nexpect;
+    bool has_match;
+    kd_match match;
+    const char *record; /* path to save the run at; NULL: nowhere */
+    bool anonymize;     /* the saved run, or the report of one */
     kd_color_when color;
     bool show_progress; /* if stderr is a terminal */
     bool is_quiet;

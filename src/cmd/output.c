@@ -86,7 +86,7 @@ static kd_status out_check_place(const char *path, mode_t *ret_mode, struct kd_e
 }
 
 /* Opens a new file beside path; its name, to be freed, is in *ret_name. -1 with errno set. */
-static int out_open_beside(const char *path, char **ret_name)
+static int out_open_beside(const char *path, mode_t mode, char **ret_name)
 {
     struct kd_buf name = {0};
     int fd = -1;
@@ -98,7 +98,7 @@ static int out_open_beside(const char *path, char **ret_name)
         kd_buf_done(&name);
         kd_buf_printf(&name, "%s.%016llx.tmp", path, (unsigned long long)salt);
         fd =
-            open(kd_buf_str(&name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+            open(kd_buf_str(&name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
         if (fd < 0 && errno != EEXIST) {
             break;
         }
@@ -107,7 +107,9 @@ static int out_open_beside(const char *path, char **ret_name)
     return fd;
 }
 
-static kd_status out_file(const char *path, const struct kd_buf *bytes, struct kd_err *err)
+/* A mode of 0 is that of the file before, or the usual one. */
+static kd_status out_file(const char *path, const struct kd_buf *bytes, mode_t wanted,
+                          struct kd_err *err)
 {
     char *name = NULL;
     mode_t mode = 0;
@@ -117,7 +119,8 @@ static kd_status out_file(const char *path, const struct kd_buf *bytes, struct k
     if (status != KD_OK) {
         return status;
     }
-    fd = out_open_beside(path, &name);
+    mode = wanted != 0 ? wanted : mode;
+    fd = out_open_beside(path, wanted != 0 ? wanted : 0666, &name);
     if (fd < 0) {
         status = out_fail(err, path, "write", errno);
         free(name);
@@ -147,5 +150,11 @@ kd_status kd_output_write(const char *path, const struct kd_buf *bytes, struct k
     if (path == NULL || strcmp(path, "-") == 0) {
         return out_stdout(bytes, err);
     }
-    return out_file(path, bytes, err);
+    return out_file(path, bytes, 0, err);
+}
+
+kd_status kd_output_write_private(const char *path, const struct kd_buf *bytes,
+                                  struct kd_err *err)
+{
+    return out_file(path, bytes, S_IRUSR | S_IWUSR, err);
 }

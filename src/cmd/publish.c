@@ -126,7 +126,7 @@ static void pub_plan(struct kd_session *session, const void *arg)
                        options->host_port, options->host, 0},
         };
 
-        kd_change_plan(facts, d, &wish, kd_signer_name(session->signer));
+        kd_change_plan(facts, d, &wish, kd_session_identity(session));
     }
 }
 
@@ -262,7 +262,7 @@ static void pub_plan_undo(struct kd_session *session, const void *arg)
             if (strcmp(facts->domain[d].name, domain) == 0 && facts->domain[d].change == NULL) {
                 struct kd_wish wish = pub_opposite(undo->change[i - 1]);
 
-                kd_change_plan(facts, d, &wish, kd_signer_name(session->signer));
+                kd_change_plan(facts, d, &wish, kd_session_identity(session));
             }
         }
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "evidence.h"
 #include "kmsdns/base/clock.h"
 #include "kmsdns/base/rng.h"
 #include "kmsdns/collect/candidates.h"
@@ -15,6 +16,7 @@
 #include "kmsdns/dns/key.h"
 #include "kmsdns/dns/name.h"
 #include "kmsdns/rules/rule.h"
+#include "record.h"
 
 #define RESOLV_CONF "/etc/resolv.conf"
 
@@ -35,15 +37,15 @@ static void session_add_resolver(struct kd_facts *facts, const struct kd_endpoin
 }
 
 /* What was not given is taken from this machine. */
-static kd_status session_add_system(struct kd_facts *facts, const struct kd_options *options,
-                                    struct kd_err *err)
+static kd_status session_add_system(struct kd_facts *facts, struct kd_err *err)
 {
     const char *override = getenv("KMSDNS_RESOLV_CONF");
     const char *path = override != NULL && override[0] != '\0' ? override : RESOLV_CONF;
     struct kd_system sys = {0};
+    bool has_none = facts->nresolver == 0;
     kd_status status;
 
-    if (options->nresolver > 0 && facts->ndomain + facts->nreject > 0) {
+    if (facts->nresolver > 0 && facts->ndomain + facts->nreject > 0) {
         return KD_OK;
     }
     status = kd_system_read(facts->arena, path, &sys, err);
@@ -51,7 +53,7 @@ static kd_status session_add_system(struct kd_facts *facts, const struct kd_opti
     if (status != KD_OK && status != KD_ENOTFOUND) {
         return status;
     }
-    for (size_t i = 0; options->nresolver == 0 && i < sys.nresolver; i++) {
+    for (size_t i = 0; has_none && i < sys.nresolver; i++) {
         session_add_resolver(facts, &sys.resolver[i], sys.path);
     }
     if (facts->ndomain + facts->nreject == 0) {
@@ -63,6 +65,8 @@ static kd_status session_add_system(struct kd_facts *facts, const struct kd_opti
 static kd_status session_prepare(struct kd_facts *facts, const struct kd_options *options,
                                  struct kd_err *err)
 {
+    kd_status status;
+
     facts->tool_version = PACKAGE_VERSION;
     facts->command = options->verb->name;
     facts->vantage = kd_system_host_name(facts->arena);
@@ -82,7 +86,11 @@ static kd_status session_prepare(struct kd_facts *facts, const struct kd_options
     for (size_t i = 0; i < options->nresolver; i++) {
         session_add_resolver(facts, &options->resolver[i], "--resolver");
     }
-    return session_add_system(facts, options, err);
+    status = kd_cmd_read_evidence(facts, options, err);
+    if (status != KD_OK) {
+        return status;
+    }
+    return session_add_system(facts, err);
 }
 
 struct session_progress {
@@ -148,7 +156,7 @@ static int session_exit_status(const struct kd_facts *facts,
 int kd_session_report(struct kd_session *session)
 {
     const struct kd_options *options = session->options;
-    const struct kd_judgement *judgement = kd_judge(session->facts);
+    const struct kd_judgement *judgement = kd_judge(session->facts, options->policy);
     struct kd_terminal terminal;
     struct kd_render_style style;
     struct kd_buf document = {0};
@@ -163,6 +171,10 @@ int kd_session_report(struct kd_session *session)
                              KD_EXIT_UNKNOWN);
     }
     kd_buf_done(&document);
+    /* the report is out: one document more would be one too many */
+    if (options->record != NULL && kd_record_write(session->facts, options, &err) != KD_OK) {
+        status = kd_cmd_fail(NULL, &err, KD_EXIT_UNKNOWN);
+    }
     return status;
 }
 
@@ -232,6 +244,11 @@ kd_status kd_session_open(struct kd_session *session, const struct kd_options *o
         status = session_prepare(session->facts, options, err);
     }
     return status;
+}
+
+const char *kd_session_identity(const struct kd_session *session)
+{
+    return session->signer != NULL ? kd_signer_name(session->signer) : "none";
 }
 
 size_t kd_session_count_changes(const struct kd_session *session, kd_change_state state)

@@ -38,6 +38,9 @@ void kd_session_discover(struct kd_session *session);
  */
 int kd_session_report(struct kd_session *session);
 
+/** Who writes: "tsig:kms-key.", or "none" without a key. Lives as long as the session. */
+const char *kd_session_identity(const struct kd_session *session);
+
 /** How many domains' changes came to a state. */
 size_t kd_session_count_changes(const struct kd_session *session, kd_change_state state);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dhcp.c - one DHCPINFORM, in a run of its own: its answers are candidates for the questions that
- * follow.
+ * dhcp.c - one DHCPINFORM, in a run of its own: its answers are candidates for the questions
+ * that follow.
  *
  *   ASK   the question to everybody on the network
  *   READ  copy the answers

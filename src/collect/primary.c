@@ -25,7 +25,7 @@ static bool primary_names_itself(const struct kd_server_fact *server)
 
 static bool primary_is_silent_primary(const struct kd_server_fact *server)
 {
-    return server->is_primary;
+    return server->is_primary && server->address.addr.family != 0;
 }
 
 const struct kd_server_fact *kd_zone_update_server(const struct kd_zone_fact *zone)

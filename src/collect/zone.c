@@ -105,6 +105,16 @@ static const struct kd_rr *zone_enclosing_soa(const struct zone *zone)
     return soa;
 }
 
+/* RFC 2308 5. The larger of two sightings: BIND puts 0 into what it says of no SOA being there. */
+static void zone_note_negative_ttl(struct zone *zone, const struct kd_rr *soa)
+{
+    int64_t ttl_s = soa->ttl_s < soa->u.soa.minimum_s ? soa->ttl_s : soa->u.soa.minimum_s;
+
+    if (ttl_s > zone->fact->negative_ttl_s) {
+        zone->fact->negative_ttl_s = ttl_s;
+    }
+}
+
 static void zone_note_soa(struct zone *zone, const struct kd_rr *soa)
 {
     struct kd_zone_fact *fact = zone->fact;
@@ -113,8 +123,7 @@ static void zone_note_soa(struct zone *zone, const struct kd_rr *soa)
     fact->name = soa->owner;
     fact->primary = soa->u.soa.mname;
     fact->serial = soa->u.soa.serial;
-    fact->negative_ttl_s =
-        soa->ttl_s < soa->u.soa.minimum_s ? soa->ttl_s : soa->u.soa.minimum_s;
+    zone_note_negative_ttl(zone, soa);
 }
 
 /* Found, or where to look next, or not to be found. */
@@ -221,6 +230,19 @@ static void zone_add_server(struct zone *zone, const struct kd_endpoint *endpoin
     fact->serial = fact->ttl_s = -1;
 }
 
+/* A listed name that leads nowhere is a fact, too: a server without an address. */
+static void zone_add_nameless(struct zone *zone, const struct zone_name *name)
+{
+    const struct kd_endpoint nowhere = {.port = zone_params(zone)->dns_port};
+    size_t before = zone->nserver;
+
+    zone_add_server(zone, &nowhere, name);
+    if (zone->nserver > before) {
+        zone->server[before].fact.status =
+            kd_outcome_worse(kd_question_status(&name->a), kd_question_status(&name->aaaa));
+    }
+}
+
 static void zone_note_addresses(struct zone *zone)
 {
     struct kd_facts *facts = zone->discovery->facts;
@@ -239,6 +261,9 @@ static void zone_note_addresses(struct zone *zone)
                 n > 0 ? KD_OUT_NOERROR
                       : kd_outcome_worse(kd_question_status(&name->a),
                                          kd_question_status(&name->aaaa));
+        }
+        if (n == 0) {
+            zone_add_nameless(zone, name);
         }
         for (size_t j = 0; j < n; j++) {
             struct kd_endpoint endpoint = {address[j].addr, zone_params(zone)->dns_port};
@@ -264,7 +289,12 @@ static void zone_ask_servers(struct zone *zone)
 
     for (size_t i = 0; i < zone->nserver; i++) {
         struct zone_server *server = &zone->server[i];
-        struct kd_server *at = kd_discovery_server(zone->discovery, &server->fact.address);
+        struct kd_server *at = NULL;
+
+        if (server->fact.address.addr.family == 0) {
+            continue;
+        }
+        at = kd_discovery_server(zone->discovery, &server->fact.address);
 
         server->soa = kd_question_start(&zone->op, at, arena, zone->fact->name, KD_RR_SOA);
         server->soa_tcp =
@@ -286,6 +316,7 @@ static void zone_note_server(struct zone *zone, struct zone_server *server)
     if (soa != NULL && strcmp(soa->owner, zone->fact->name) == 0) {
         fact->serial = soa->u.soa.serial;
         fact->mname = soa->u.soa.mname;
+        zone_note_negative_ttl(zone, soa);
     }
     fact->tcp_query = kd_note_question(facts, &server->soa_tcp);
     fact->tcp_status = kd_question_status(&server->soa_tcp);
@@ -315,7 +346,9 @@ static void zone_note_servers(struct zone *zone)
     fact->server = kd_arena_alloc(zone_arena(zone), zone->nserver * sizeof(*fact->server));
     fact->nserver = zone->nserver;
     for (size_t i = 0; i < zone->nserver; i++) {
-        zone_note_server(zone, &zone->server[i]);
+        if (zone->server[i].soa.query != NULL) {
+            zone_note_server(zone, &zone->server[i]);
+        }
         fact->server[i] = zone->server[i].fact;
     }
     if (zone->nserver > 0) {

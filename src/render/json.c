@@ -8,8 +8,10 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "json_parts.h"
 #include "kmsdns/base/mem.h"
 #include "kmsdns/facts/json.h"
+#include "kmsdns/rules/cause.h"
 #include "kmsdns/rules/client.h"
 
 static json_t *render_must(json_t *value)
@@ -34,23 +36,73 @@ static json_t *render_fixes(const struct kd_fix *fix)
     return array;
 }
 
+static json_t *render_queries(const uint32_t *queries, size_t n)
+{
+    json_t *array = render_must(json_array());
+
+    for (size_t i = 0; i < n; i++) {
+        kd_json_push(array, json_integer(queries[i]));
+    }
+    return array;
+}
+
 static json_t *render_finding(const struct kd_finding *finding)
 {
     json_t *object = render_must(json_object());
-    json_t *queries = render_must(json_array());
 
-    for (size_t i = 0; i < finding->nqueries; i++) {
-        kd_json_push(queries, json_integer(finding->queries[i]));
-    }
     kd_json_put(object, "id", kd_json_text(finding->rule->id));
     kd_json_put(object, "severity", kd_json_text(kd_severity_str(finding->severity)));
     kd_json_put(object, "subject", kd_json_text(finding->subject));
     kd_json_put(object, "text", kd_json_text(finding->text));
-    kd_json_put(object, "queries", queries);
+    kd_json_put(object, "queries", render_queries(finding->queries, finding->nqueries));
     kd_json_put(object, "fix", render_fixes(finding->fix));
     kd_json_put(object, "title", kd_json_text(finding->rule->title));
     kd_json_put(object, "why", kd_json_text(finding->rule->why));
     kd_json_put(object, "source", kd_json_text(finding->rule->source));
+    return object;
+}
+
+/* Each id once: findings of one rule about several subjects stand together. */
+static json_t *render_cause_findings(const struct kd_cause *cause)
+{
+    json_t *array = render_must(json_array());
+
+    for (size_t i = 0; i < cause->nfinding; i++) {
+        const char *id = cause->finding[i]->rule->id;
+        bool is_told = false;
+
+        for (size_t j = 0; j < i && !is_told; j++) {
+            is_told = strcmp(cause->finding[j]->rule->id, id) == 0;
+        }
+        if (!is_told) {
+            kd_json_push(array, kd_json_text(id));
+        }
+    }
+    return array;
+}
+
+static json_t *render_cause(const struct kd_cause *cause)
+{
+    json_t *object = render_must(json_object());
+    json_t *rivals = render_must(json_array());
+    json_t *open = render_must(json_array());
+
+    for (size_t i = 0; i < cause->nrival; i++) {
+        kd_json_push(rivals, kd_json_text(cause->rival[i]->id));
+    }
+    for (size_t i = 0; i < cause->nopen; i++) {
+        kd_json_push(open, kd_json_text(cause->open[i]->id));
+    }
+    kd_json_put(object, "id", kd_json_text(cause->row->id));
+    kd_json_put(object, "confidence", kd_json_text(kd_confidence_str(cause->confidence)));
+    kd_json_put(object, "subject", kd_json_text(cause->subject));
+    kd_json_put(object, "text", kd_json_text(cause->text));
+    kd_json_put(object, "findings", render_cause_findings(cause));
+    kd_json_put(object, "queries", render_queries(cause->queries, cause->nqueries));
+    kd_json_put(object, "fix", render_fixes(cause->fix));
+    kd_json_put(object, "decides", kd_json_text(cause->decides));
+    kd_json_put(object, "rivals", rivals);
+    kd_json_put(object, "not_evaluated", open);
     return object;
 }
 
@@ -69,8 +121,12 @@ static json_t *render_not_evaluated(const struct kd_not_evaluated *open)
 static void render_judgement(const struct kd_judgement *judgement, json_t *doc)
 {
     json_t *findings = render_must(json_array());
+    json_t *causes = render_must(json_array());
     json_t *not_evaluated = render_must(json_array());
 
+    for (size_t i = 0; i < judgement->ncause; i++) {
+        kd_json_push(causes, render_cause(&judgement->cause[i]));
+    }
     for (size_t i = 0; i < judgement->nfinding; i++) {
         kd_json_push(findings, render_finding(&judgement->finding[i]));
     }
@@ -78,7 +134,7 @@ static void render_judgement(const struct kd_judgement *judgement, json_t *doc)
         kd_json_push(not_evaluated, render_not_evaluated(&judgement->not_evaluated[i]));
     }
     kd_json_put(doc, "findings", findings);
-    kd_json_put(doc, "causes", render_must(json_array()));
+    kd_json_put(doc, "causes", causes);
     kd_json_put(doc, "not_evaluated", not_evaluated);
 }
 
@@ -159,6 +215,7 @@ static json_t *render_clients(const struct kd_facts *facts)
 void kd_render_json(const struct kd_facts *facts, const struct kd_judgement *judgement,
                     const struct kd_render_style *style, struct kd_buf *out)
 {
+    const struct kd_code_check *check = kd_code_check(facts, judgement);
     json_t *told = kd_facts_to_json(facts);
     json_t *doc = render_must(json_object());
     const char *key = NULL;
@@ -172,6 +229,9 @@ void kd_render_json(const struct kd_facts *facts, const struct kd_judgement *jud
             render_judgement(judgement, doc);
         }
         kd_json_put(doc, key, json_incref(value));
+        if (strcmp(key, "code") == 0 && check != NULL) {
+            kd_json_put(doc, key, kd_json_code(check, facts->code == 0));
+        }
         if (strcmp(key, "service") == 0) {
             kd_json_put(doc, "verdict", kd_json_text(kd_verdict_str(judgement)));
         }

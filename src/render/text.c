@@ -2,7 +2,8 @@
 /*
  * text.c - the report for people: the verdict and what it rests on, a block per domain, what
  * clients would do, the findings with their next steps, what stayed open, the verdict again.
- * The same facts always give the same bytes.
+ * A preflight stands between two sentences that say go or no-go. The same facts always give the
+ * same bytes.
  */
 #include "text.h"
 
@@ -16,6 +17,9 @@ static const char *txt_subject(const struct kd_text *text)
 {
     const struct kd_facts *facts = text->facts;
 
+    if (kd_text_is_offline(text)) {
+        return kd_text_files(text);
+    }
     if (facts->ndomain == 0) {
         return "no domain";
     }
@@ -85,15 +89,22 @@ static const char *txt_hosts(const struct kd_text *text)
                            nopen);
 }
 
-/* The worst finding in words, and how many there are besides. */
+/* What was changed, else the worst finding in words and how many there are besides. */
 static const char *txt_worst(const struct kd_text *text)
 {
     const struct kd_judgement *judgement = text->judgement;
+    const char *changes = kd_text_changes(text);
     const struct kd_finding *worst;
     const char *more = "";
 
+    if (changes != NULL) {
+        return changes;
+    }
+
     if (judgement->nfinding == 0) {
-        return judgement->is_determined ? txt_hosts(text) : "nothing could be found out";
+        return !judgement->is_determined  ? "nothing could be found out"
+               : kd_text_is_offline(text) ? "nothing in it is wrong"
+                                          : txt_hosts(text);
     }
     worst = &judgement->finding[0];
     if (judgement->nfinding > 1) {
@@ -216,13 +227,33 @@ static const char *txt_severities(const struct kd_text *text)
     return list[0] != '\0' ? list : "no findings";
 }
 
-/* All that differs between two runs of the same world stands in this line, at its end. */
+static bool txt_is_command(const struct kd_text *text, const char *name)
+{
+    return text->facts->command != NULL && strcmp(text->facts->command, name) == 0;
+}
+
+/* The other commands are about clients. */
+static bool txt_is_about_host(const struct kd_text *text)
+{
+    return txt_is_command(text, "preflight") || txt_is_command(text, "publish") ||
+           txt_is_command(text, "unpublish") || txt_is_command(text, "undo");
+}
+
+/* All that differs between two runs of the same world stands in this line, at its end, but for
+ * the hour at which clients see a change. */
 static void txt_last_line(const struct kd_text *text)
 {
     char when[KD_RFC3339_STRLEN];
     size_t nasked = 0;
 
     (void)kd_rfc3339_str(text->facts->started_s, when);
+    if (kd_text_is_offline(text)) {
+        kd_text_prose(text, 0,
+                      kd_arena_printf(text->arena, "%s: %s; read at %s in %.3f s",
+                                      kd_text_verdict(text), txt_severities(text), when,
+                                      (double)text->facts->duration_us / 1e6));
+        return;
+    }
     for (size_t i = 0; i < text->facts->nquery; i++) {
         nasked += text->facts->query[i].tries > 0 ? 1 : 0;
     }
@@ -245,11 +276,30 @@ void kd_render_text(const struct kd_facts *facts, const struct kd_judgement *jud
         .arena = kd_arena_new(),
         .out = out,
     };
+    bool is_preflight;
 
+    if (txt_is_command(&text, "events")) {
+        kd_text_events_report(&text);
+        kd_arena_free(text.arena);
+        return;
+    }
+    is_preflight = txt_is_command(&text, "preflight");
+    if (is_preflight) {
+        kd_text_go(&text);
+    }
     txt_first_line(&text);
-    txt_head(&text);
+    kd_text_code(&text);
+    kd_text_causes(&text);
+    if (!kd_text_is_offline(&text)) {
+        txt_head(&text);
+    }
+    kd_text_evidence(&text);
+    kd_text_host(&text);
     kd_text_domains(&text);
-    kd_text_clients(&text);
+    if (!txt_is_about_host(&text) && !kd_text_is_offline(&text)) {
+        kd_text_clients(&text);
+    }
+    kd_text_events(&text);
     kd_text_findings(&text);
     kd_text_not_evaluated(&text);
     txt_cut(&text);
@@ -257,5 +307,8 @@ void kd_render_text(const struct kd_facts *facts, const struct kd_judgement *jud
         kd_text_queries(&text);
     }
     txt_last_line(&text);
+    if (is_preflight) {
+        kd_text_go(&text);
+    }
     kd_arena_free(text.arena);
 }

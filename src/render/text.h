@@ -35,6 +35,21 @@ const char *kd_text_duration(const struct kd_text *text, uint64_t duration_us);
 /** "1 host", "2 hosts" */
 const char *kd_text_count(const struct kd_text *text, size_t n, const char *thing);
 
+/** "signed as tsig:kms-key.", "unsigned" for nobody. */
+const char *kd_text_identity(const struct kd_text *text, const char *identity);
+
+/** "0 0 1688 kms01.corp.example.", as dig shows a record's data. */
+const char *kd_text_srv(const struct kd_text *text, const struct kd_srv *record);
+
+/** "06:06 UTC", the next full minute; with its date on another day than the run's. */
+const char *kd_text_hour(const struct kd_text *text, int64_t wall_s);
+
+/** "the server's clock is 301 s ahead of this machine's" */
+const char *kd_text_skew(const struct kd_text *text, int64_t skew_s);
+
+/** "BADKEY", "none" for 0, NULL for -1: the reply had no TSIG. */
+const char *kd_text_tsig_error(const struct kd_text *text, int32_t tsig_error);
+
 /** The names of a source mask, "argument, ad-domain". */
 const char *kd_text_sources(const struct kd_text *text, uint32_t sources);
 
@@ -43,6 +58,9 @@ const char *kd_text_severity(const struct kd_text *text, kd_severity severity);
 
 /** "UNKNOWN", "OK", or the worst severity, in its colour. */
 const char *kd_text_verdict(const struct kd_text *text);
+
+/** "GO" or "NO-GO", in its colour. */
+const char *kd_text_go_word(const struct kd_text *text, bool is_go);
 
 /** Wrapped prose and a newline, all lines behind indent blanks. */
 void kd_text_prose(const struct kd_text *text, size_t indent, const char *safe);
@@ -74,12 +92,42 @@ void kd_text_table_add(struct kd_text_table *table, const struct kd_text_row *ro
 /** Print all rows; columns that are empty in every row take no room. */
 void kd_text_table_print(const struct kd_text_table *table);
 
+/** True for verbs that only read files. */
+bool kd_text_is_offline(const struct kd_text *text);
+
+/** What such a verb was about: "host.reg", "3 files". */
+const char *kd_text_files(const struct kd_text *text);
+
 /* The parts of the document, in order. */
+void kd_text_go(const struct kd_text *text); /* first and last of a preflight */
+void kd_text_evidence(const struct kd_text *text);
+void kd_text_host(const struct kd_text *text);
 void kd_text_domains(const struct kd_text *text);
 void kd_text_clients(const struct kd_text *text);
+void kd_text_events(const struct kd_text *text); /* nothing without event logs */
+void kd_text_code(const struct kd_text *text);   /* nothing where no code was asked about */
+void kd_text_causes(const struct kd_text *text); /* of diagnose and preflight */
 void kd_text_findings(const struct kd_text *text);
 void kd_text_not_evaluated(const struct kd_text *text);
 void kd_text_queries(const struct kd_text *text);
+
+/* The parts of a domain's block that are about its zone; nothing where nothing is known. */
+void kd_text_zone(const struct kd_text *text, const struct kd_domain_fact *domain);
+void kd_text_rights(const struct kd_text *text, const struct kd_domain_fact *domain);
+void kd_text_change(const struct kd_text *text, const struct kd_domain_fact *domain);
+
+/** The whole document of the verb that only reads event logs. */
+void kd_text_events_report(const struct kd_text *text);
+
+/** "3 changes, 2 done, 1 refused"; NULL when the run was not about any. */
+const char *kd_text_changes(const struct kd_text *text);
+
+/** One finding with its steps; its rule's reason is told with the first one of the rule. */
+void kd_text_finding(const struct kd_text *text, size_t place, bool has_why);
+
+/** True if causes stand above the findings, which are then grouped under them. */
+bool kd_text_has_causes(const struct kd_text *text);
+void kd_text_findings_by_cause(const struct kd_text *text);
 
 /** One question as evidence: "#7 192.0.2.53:53 udp SRV name: NXDOMAIN, 1 try, 0.3 ms". */
 const char *kd_text_query(const struct kd_text *text, const struct kd_query_fact *query);

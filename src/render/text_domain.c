@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * text_domain.c - one block per candidate domain: where it comes from, what each resolver says
- * about the service in it, the records, and what is known about the hosts they name.
+ * about the service in it, the records, and what is known about the hosts they name. What is
+ * known of the zone stands at its end (text_zone.c, text_update.c, text_change.c).
  */
 #include "text.h"
 
@@ -306,6 +307,9 @@ void kd_text_domains(const struct kd_text *text)
         dom_aliases(text, domain);
         dom_siblings(text, domain);
         dom_sets(text, domain);
+        kd_text_zone(text, domain);
+        kd_text_rights(text, domain);
+        kd_text_change(text, domain);
         kd_buf_puts(text->out, "\n");
     }
     dom_rejects(text);

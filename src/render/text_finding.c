@@ -77,14 +77,14 @@ static bool fnd_is_first_of_rule(const struct kd_judgement *judgement, size_t pl
     return place == 0 || judgement->finding[place - 1].rule != judgement->finding[place].rule;
 }
 
-static void fnd_long(const struct kd_text *text, size_t place)
+void kd_text_finding(const struct kd_text *text, size_t place, bool has_why)
 {
     const struct kd_finding *finding = &text->judgement->finding[place];
 
     kd_buf_printf(text->out, "%s  %s  %s\n", kd_text_severity(text, finding->severity),
                   finding->rule->id, kd_text_safe(text, finding->subject));
     kd_text_prose(text, 2, kd_text_safe(text, finding->text));
-    if (finding->rule->why != NULL && fnd_is_first_of_rule(text->judgement, place)) {
+    if (finding->rule->why != NULL && has_why) {
         kd_text_keyed(text, "why:", kd_text_safe(text, finding->rule->why));
     }
     fnd_next_steps(text, finding);
@@ -111,11 +111,15 @@ void kd_text_findings(const struct kd_text *text)
     bool is_short =
         text->facts->command != NULL && strcmp(text->facts->command, "discover") == 0;
 
+    if (kd_text_has_causes(text)) {
+        kd_text_findings_by_cause(text);
+        return;
+    }
     for (size_t i = 0; i < text->judgement->nfinding; i++) {
         if (is_short) {
             fnd_short(text, &text->judgement->finding[i]);
         } else {
-            fnd_long(text, i);
+            kd_text_finding(text, i, fnd_is_first_of_rule(text->judgement, i));
         }
     }
     if (is_short && text->judgement->nfinding > 0) {
@@ -165,17 +169,43 @@ static void fnd_add_lack(const struct kd_judgement *judgement, const char *missi
     }
 }
 
+/* "6 registry": how many rules wait for what; the ids take more lines than most readers give them. */
+static void fnd_count_lack(const struct kd_judgement *judgement, const char *missing,
+                           struct kd_buf *buf)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < judgement->nnot_evaluated; i++) {
+        if (strcmp(judgement->not_evaluated[i].missing, missing) == 0 &&
+            !fnd_is_told(judgement, i)) {
+            n++;
+        }
+    }
+    if (n > 0) {
+        kd_buf_printf(buf, "%s%zu for want of %s", buf->len > 0 ? ", " : "", n, missing);
+    }
+}
+
 void kd_text_not_evaluated(const struct kd_text *text)
 {
     struct kd_buf buf = {0};
+    bool is_brief = text->style->verbosity == 0;
 
     if (text->judgement->nnot_evaluated == 0) {
         return;
     }
     for (int i = 0; i < KD_NEED_COUNT; i++) {
-        fnd_add_lack(text->judgement, kd_need_str((kd_need)(1 << i)), &buf);
+        const char *missing = kd_need_str((kd_need)(1 << i));
+
+        if (is_brief) {
+            fnd_count_lack(text->judgement, missing, &buf);
+        } else {
+            fnd_add_lack(text->judgement, missing, &buf);
+        }
     }
-    kd_text_prose(text, 0, kd_arena_printf(text->arena, "Not evaluated: %s", kd_buf_str(&buf)));
+    kd_text_prose(text, 0,
+                  kd_arena_printf(text->arena, "Not evaluated: %s%s", kd_buf_str(&buf),
+                                  is_brief ? "; -v names them" : ""));
     kd_buf_puts(text->out, "\n");
     kd_buf_done(&buf);
 }

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 #include "kmsdns/render/wrap.h"
 
@@ -62,6 +63,66 @@ const char *kd_text_count(const struct kd_text *text, size_t n, const char *thin
     return kd_arena_printf(text->arena, "%zu %s%s", n, thing, n == 1 ? "" : "s");
 }
 
+const char *kd_text_identity(const struct kd_text *text, const char *identity)
+{
+    if (identity == NULL || strcmp(identity, "none") == 0 ||
+        strcmp(identity, "unsigned") == 0) {
+        return "unsigned";
+    }
+    return kd_arena_printf(text->arena, "signed as %s", kd_text_safe(text, identity));
+}
+
+const char *kd_text_srv(const struct kd_text *text, const struct kd_srv *record)
+{
+    return kd_arena_printf(text->arena, "%u %u %u %s", record->priority, record->weight,
+                           record->port, kd_text_safe(text, record->target));
+}
+
+const char *kd_text_hour(const struct kd_text *text, int64_t wall_s)
+{
+    time_t began = (time_t)text->facts->started_s;
+    time_t when = (time_t)(wall_s + 59);
+    struct tm today = {0}, utc = {0};
+    char out[64] = "";
+
+    if (gmtime_r(&began, &today) == NULL || gmtime_r(&when, &utc) == NULL) {
+        return "an unknown time";
+    }
+    (void)strftime(out, sizeof(out),
+                   utc.tm_yday == today.tm_yday && utc.tm_year == today.tm_year
+                       ? "%H:%M UTC"
+                       : "%Y-%m-%d %H:%M UTC",
+                   &utc);
+    return kd_arena_strdup(text->arena, out);
+}
+
+const char *kd_text_skew(const struct kd_text *text, int64_t skew_s)
+{
+    int64_t apart_s = skew_s < 0 ? -skew_s : skew_s;
+
+    if (skew_s == 0) {
+        return "the server's clock agrees with this machine's";
+    }
+    return kd_arena_printf(text->arena, "the server's clock is %" PRId64 " s %s this machine's",
+                           apart_s, skew_s < 0 ? "behind" : "ahead of");
+}
+
+const char *kd_text_tsig_error(const struct kd_text *text, int32_t tsig_error)
+{
+    /* RFC 8945 5.2, RFC 2930 2.6 */
+    static const char *const NAME[] = {"BADSIG",  "BADKEY", "BADTIME", "BADMODE",
+                                       "BADNAME", "BADALG", "BADTRUNC"};
+    static const int32_t FIRST = 16;
+
+    if (tsig_error <= 0) {
+        return tsig_error == 0 ? "none" : NULL;
+    }
+    if (tsig_error >= FIRST && (size_t)(tsig_error - FIRST) < sizeof(NAME) / sizeof(NAME[0])) {
+        return NAME[tsig_error - FIRST];
+    }
+    return kd_arena_printf(text->arena, "%" PRId32, tsig_error);
+}
+
 const char *kd_text_sources(const struct kd_text *text, uint32_t sources)
 {
     struct kd_buf buf = {0};
@@ -96,6 +157,12 @@ static const char *layout_word(const struct kd_text *text, const char *word, con
 const char *kd_text_severity(const struct kd_text *text, kd_severity severity)
 {
     return layout_word(text, kd_severity_str(severity), LAYOUT_COLOR[severity]);
+}
+
+const char *kd_text_go_word(const struct kd_text *text, bool is_go)
+{
+    return is_go ? layout_word(text, "go", LAYOUT_COLOR[KD_SEV_INFO])
+                 : layout_word(text, "no-go", LAYOUT_COLOR[KD_SEV_CRITICAL]);
 }
 
 const char *kd_text_verdict(const struct kd_text *text)

@@ -24,6 +24,12 @@ report() {
     "$kmsdns" --help
     "$kmsdns" diagnose --help
     "$kmsdns" discover --help
+    "$kmsdns" preflight --help
+    "$kmsdns" publish --help
+    "$kmsdns" unpublish --help
+    "$kmsdns" undo --help
+    "$kmsdns" registry --help
+    "$kmsdns" events --help
 } >"$dir/help" 2>"$dir/stderr" || echo "a help failed" >>"$dir/stderr"
 report "help is on standard output, exit status 0" "$dir/stderr"
 

@@ -87,7 +87,7 @@ ZONES = [
         "unsigned": _OPEN, "granted": _OPEN, "other": _OPEN, **_BAD_KEYS}),
     Zone(upd_bind.secondary, "forward", "REFUSED", "REFUSED", {
         "unsigned": refuses("REFUSED"), "granted": _WIDE, "other": refuses("REFUSED"),
-        **_BAD_KEYS, "unknown": Cell("SERVFAIL+BADKEY", verdict="inconclusive")}),
+        **_BAD_KEYS, "unknown": Cell("SERVFAIL+BADKEY")}),
     Zone(upd_bind.secondary, "nofwd", "REFUSED", "REFUSED", {
         **_all("REFUSED"), **_BAD_KEYS, "unknown": Cell("REFUSED+BADKEY")}),
     Zone(upd_bind.views, "views", "REFUSED", "REFUSED", {
@@ -119,9 +119,10 @@ ZONES = [
         "unsigned": _OPEN, "granted": _OPEN, **_MASKED_KEYS}),
     Zone(upd_nsd.rules, "static", "NOTIMP", "NOTIMP", {
         **_all("NOTIMP"), **{who: Cell("NOTIMP") for who in _BAD_KEYS}}),
-    # prerequisites come first; keys other than Kerberos' are not known
+    # prerequisites come first, so that the empty update shows the refusal; no key is known but
+    # those of Kerberos
     Zone(upd_samba.rules, "directory", "YXRRSET", "REFUSED", {
-        "unsigned": Cell("YXRRSET", empty="REFUSED", delete="REFUSED", verdict="inconclusive"),
+        "unsigned": Cell("YXRRSET", empty="REFUSED", delete="REFUSED"),
         **_NO_KEYS}),
 ]
 
@@ -138,7 +139,7 @@ ORDERS = [
     ("gates", {}, "granted", "elsewhere", "probable"),
     ("gates", {}, "other", "nothing", "refused"),
     ("permission", {"fault": "notimp"}, "granted", "zone", "refused"),
-    ("permission", {"fault": "servfail"}, "granted", "zone", "inconclusive"),
+    ("permission", {"fault": "servfail"}, "granted", "zone", "refused"),
     ("permission", {"fault": "mute"}, "granted", "zone", "unreachable"),
     ("permission", {"fault": "badtime"}, "granted", "zone", "refused"),
 ]

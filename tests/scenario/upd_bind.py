@@ -124,15 +124,16 @@ class Pair:
     def __init__(self, zone, follows=True):
         keys, port = updlab.keys().of("granted"), lab.free_port()
         text = updlab.zone_text(zone, ("127.0.0.1", "127.0.0.2"))
-        self.zone = zone
+        self.zone, self.follows = zone, follows
         self.primary = Named({zone: (
-            f"type primary; allow-update {one_of(keys)}; also-notify {{ 127.0.0.2 port {port}; }};",
+            f"type primary; allow-update {one_of(keys)}; also-notify {{ 127.0.0.2 port {port}; }}; "
+            "notify-source 127.0.0.1;",
             text)}, keys, port=port, notify="explicit", extra="notify-delay 0;")
         source = f"type secondary; primaries port {port} {{ 127.0.0.1; }};"
         static = "type primary;"
         self.secondary = Named({zone: (source if follows else static,
                                        None if follows else text)},
-                               address="127.0.0.2", port=port)
+                               address=updlab.loopback("127.0.0.2"), port=port)
         updlab.serves(self.secondary, zone)
 
     def stop(self):

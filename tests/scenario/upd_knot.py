@@ -45,9 +45,20 @@ def narrow(zone, owner=updlab.OWNER):
 
 
 class Knot(updlab.Authority):
-    """knotd; zones are {zone: names of ACLs}, acls the text of their definitions."""
+    """knotd; zones are {zone: names of ACLs}, acls the text of their definitions.
 
-    def __init__(self, zones, acls, keys):
+    order is a shell command that is run beside knot.conf before the start; if it leaves a file
+    kms-srv.conf, that is included above the zones, because Knot reads references in order.
+    """
+
+    @staticmethod
+    def _include(path, part):
+        if part.exists():
+            text = path.read_text(encoding="ascii")
+            path.write_text(text.replace("\nzone:", f'\ninclude: "{part}"\nzone:'),
+                            encoding="ascii")
+
+    def __init__(self, zones, acls, keys, order=None):
         folder, port = updlab.subdir("knot"), lab.free_port()
         items = []
         for zone, names in zones.items():
@@ -60,6 +71,9 @@ class Knot(updlab.Authority):
         path.write_text(_CONF.format(dir=folder, port=port, keys=key_items(keys),
                                      acls="\n".join(acls), zones="\n".join(items)),
                         encoding="ascii")
+        if order is not None:
+            updlab.command("sh", "-ec", order, cwd=folder)
+            self._include(path, folder / "kms-srv.conf")
         super().__init__("knotd", [lab.need("knotd"), "-c", str(path)], port, next(iter(zones)))
         for zone in zones:
             updlab.serves(self, zone)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """PowerDNS with SQLite for the lab of updates: one zone for each kind of metadata."""
 
+import os
 import sqlite3
 
 import lab
@@ -38,21 +39,33 @@ end
 
 
 class Pdns(updlab.Authority):
-    """pdns_server; zones are {zone: {kind of metadata: values}}."""
+    """pdns_server; zones are {zone: {kind of metadata: values}}.
 
-    def __init__(self, zones, keys, dnsupdate="yes", policy=None):
+    order is a shell command that is run before the start, with pdnsutil for this server, in the
+    folder that has the script of the policy.
+    """
+
+    def __init__(self, zones, keys, dnsupdate="yes", policy=None, order=None):
         program, util = lab.need("pdns_server"), lab.need("pdnsutil")
         folder, port = updlab.subdir("pdns"), lab.free_port()
-        more = ""
-        if policy is not None:
-            (folder / "policy.lua").write_text(policy, encoding="ascii")
-            more = f"lua-dnsupdate-policy-script={folder}/policy.lua"
+        more = f"lua-dnsupdate-policy-script={folder}/kms.lua" if policy or order else ""
+        (folder / "kms.lua").write_text(policy or "", encoding="ascii")
         (folder / "pdns.conf").write_text(
             _CONF.format(dir=folder, port=port, dnsupdate=dnsupdate, more=more), encoding="ascii")
         self.util = [util, f"--config-dir={folder}"]
         self._fill(folder, zones, keys)
+        if order is not None:
+            self._obey(folder, order)
         super().__init__("pdns", [program, f"--config-dir={folder}"], port, next(iter(zones)))
         updlab.serves(self, *zones)
+
+    def _obey(self, folder, order):
+        wrapper = folder / "bin" / "pdnsutil"
+        wrapper.parent.mkdir()
+        wrapper.write_text(f'#!/bin/sh\nexec {" ".join(self.util)} "$@"\n', encoding="ascii")
+        wrapper.chmod(0o755)
+        path = f"{wrapper.parent}:{os.environ.get('PATH', '')}"
+        updlab.command("sh", "-ec", order, cwd=folder, env=os.environ | {"PATH": path})
 
     def _fill(self, folder, zones, keys):
         try:

@@ -19,6 +19,7 @@ import upd_tsig as tsig
 import wire
 
 CLOCK = 7200           # seconds by which the clock of "badtime" is ahead
+SLOW = 0.2             # seconds between a write of "slow" and its reply
 FAULTS = """mute lose-reply forget bad-mac echo badtime short-mac unsigned-reply notimp servfail
 die-after-write die-after-reply slow other-id""".split()
 _RCODE = {name: number for number, name in tsig.RCODES.items()}
@@ -36,18 +37,14 @@ class Request:
     def zone(self):
         return self.message.question[0][0]
 
-    @property
-    def is_probe(self):
-        """It has a prerequisite about the apex, which never holds."""
-        return any(item.rtype == tsig.SOA for item in self.message.sections[0])
-
 
 class Zone:
     """{(owner, type): {rdata: ttl}} with the operations of RFC 2136."""
 
     def __init__(self, name, hosts):
         self.name, self.serial = name, 1
-        self.data = {(name, tsig.SOA): {b"": 300}, (name, 2): {wire.encode_name("ns1." + name): 300},
+        self.data = {(name, tsig.SOA): {b"": 300},
+                     (name, wire.TYPES["NS"]): {wire.encode_name("ns1." + name): 300},
                      ("ns1." + name, 1): {socket.inet_aton("127.0.0.1"): 300}}
         for number in (1, 2, 3):
             self.data[f"kms0{number}.{name}", 1] = {socket.inet_aton(f"192.0.2.2{number}"): 300}
@@ -103,15 +100,19 @@ class Stub:
 
     def __init__(self, zone, rights, order="permission", fault=None, hosts=("kms01",), **more):
         assert fault is None or fault in FAULTS
-        self.zone, self.order, self.fault = Zone(zone, hosts), order, fault
-        self.rights = {key.name: (key, owners) for key, owners in rights.items()}
+        resumed = more.get("resume")
+        self.zone = resumed.zone if resumed else Zone(zone, hosts)
+        self.order, self.fault = order, fault
+        self.rights = rights if resumed else {key.name: (key, owners)
+                                              for key, owners in rights.items()}
         self.is_open = more.get("is_open", False)
         self.seen, self.sent, self.writes = [], [], 0
         self.lock, self.closed = threading.Lock(), False
-        self.port = lab.free_port()
+        self.port = resumed.port if resumed else lab.free_port()
         self.at, self.address, self.name = f"127.0.0.1:{self.port}", "127.0.0.1", "stub"
         self.where = (self.address, self.port)
         self.udp = socket.socket(type=socket.SOCK_DGRAM)
+        self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.udp.bind(self.where)
         self.tcp = socket.socket()
         self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -125,6 +126,12 @@ class Stub:
 
     def __exit__(self, *_):
         self.stop()
+
+    def again(self, fault=None):
+        """The same zone at the same place, as after a restart."""
+        self.stop()
+        return Stub(self.zone.name, self.rights, self.order, fault, is_open=self.is_open,
+                    resume=self)
 
     def stop(self):
         self.closed = True
@@ -172,8 +179,8 @@ class Stub:
             except (ValueError, IndexError, struct.error):
                 return
             reply, ends = self._respond(request)
-        if self.fault == "slow" and request.message.opcode == tsig.UPDATE:
-            time.sleep(0.5)
+            # who asks again as soon as the reply is there must not be answered
+            self.closed = self.closed or ends
         if reply is not None:
             self.sent.append((transport, reply))
             try:
@@ -233,6 +240,8 @@ class Stub:
                 self.zone.apply(request.message.sections[1])
             if self.fault in ("lose-reply", "die-after-write"):
                 return None, self.fault == "die-after-write"
+            if self.fault == "slow":
+                time.sleep(SLOW)
         reply = self._close(request, rcode or "NOERROR")
         return reply, bool(wrote) and self.fault == "die-after-reply"
 

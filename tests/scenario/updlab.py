@@ -87,6 +87,13 @@ class Keys:
         return found
 
 
+def loopback(address):
+    """Gives lo one more address: BIND listens on those that an interface has."""
+    subprocess.run(["ip", "addr", "replace", address + "/32", "dev", "lo"], check=True,
+                   capture_output=True)
+    return address
+
+
 class Authority(lab.Server):
     """A name server of ours at address:port; zones is {rule: zone name}."""
 

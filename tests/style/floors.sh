@@ -31,7 +31,8 @@ uv.h async
 ares.h async
 gssapi/ async
 ldap.h async
-jansson.h facts render cmd
+jansson.h facts import render cmd
+hivex.h import
 END
 }
 

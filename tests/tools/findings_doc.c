@@ -11,8 +11,18 @@
 static const struct {
     const char *prefix, *title;
 } GROUP[] = {
-    {"CAND-", "Candidate domains"}, {"RES-", "Resolvers"},      {"SRV-", "The SRV record"},
-    {"TGT-", "The hosts it names"}, {"TTL-", "Time in caches"},
+    {"CAND-", "Candidate domains"},
+    {"RES-", "Resolvers"},
+    {"SRV-", "The SRV record"},
+    {"TGT-", "The hosts it names"},
+    {"TTL-", "Time in caches"},
+    {"ZONE-", "The zone and its primary"},
+    {"NS-", "The zone's servers"},
+    {"UPD-", "The right to write, and changes"},
+    {"KEY-", "Keys"},
+    {"HOST-", "The host to be published"},
+    {"EVT-", "Event logs"},
+    {"CMID-", "Client machine ids"},
 };
 
 #define NGROUPS (sizeof(GROUP) / sizeof(GROUP[0]))
@@ -69,7 +79,9 @@ static void doc_print_intro(void)
         "`not_evaluated`, never counted as passed.\n\n"
         "Places in commands: `{domain}` the domain, `{service}` the service's name "
         "(`_vlmcs._tcp`),\n`{target}` the KMS host, `{server}` the DNS server, `{port}` and "
-        "`{ttl}` of the record.\n\n");
+        "`{ttl}` of the record, `{key}` the TSIG key, `{zone}` the zone, `{owner}` the "
+        "record's "
+        "name and\n`{node}` the same without the zone.\n\n");
 }
 
 static void doc_print_group(const char *title, const char *prefix)

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * option_judge.c - the readers of the options about judging, and about saving a run to judge it
+ * again. Files are opened later, when the whole command line is known to be right.
+ */
+#include "option_value.h"
+
+#include <string.h>
+
+#include "kmsdns/dns/name.h"
+
+#define JUDGE_MAX_HOSTS 1000
+
+kd_status kd_option_value_policy(struct kd_arena *arena, const struct kd_option *option,
+                                 const char *value, struct kd_options *options,
+                                 struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    if (value[0] == '\0') {
+        return kd_fail(err, KD_EINVAL, "options", "the file name is empty");
+    }
+    options->policy_file = value;
+    return KD_OK;
+}
+
+kd_status kd_option_value_dump_policy(struct kd_arena *arena, const struct kd_option *option,
+                                      const char *value, struct kd_options *options,
+                                      struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    (void)value;
+    (void)err;
+    options->action = KD_ACTION_POLICY;
+    return KD_OK;
+}
+
+kd_status kd_option_value_expect_host(struct kd_arena *arena, const struct kd_option *option,
+                                      const char *value, struct kd_options *options,
+                                      struct kd_err *err)
+{
+    const char *name = NULL;
+    kd_status status = kd_name_from_str(arena, value, &name, err);
+
+    (void)option;
+    if (status != KD_OK) {
+        return status;
+    }
+    if (kd_name_nlabels(name) == 0) {
+        return kd_fail(err, KD_EINVAL, "options", "the root is no host; write a full name");
+    }
+    if (options->nexpect == JUDGE_MAX_HOSTS) {
+        return kd_fail(err, KD_ETOOBIG, "options", "more than %d hosts", JUDGE_MAX_HOSTS);
+    }
+    options->expect =
+        kd_arena_grow(arena, options->expect, options->nexpect, sizeof(*options->expect));
+    options->expect[options->nexpect++] = name;
+    return KD_OK;
+}
+
+kd_status kd_option_value_match(struct kd_arena *arena, const struct kd_option *option,
+                                const char *value, struct kd_options *options,
+                                struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    options->has_match = true;
+    return kd_match_from_str(value, &options->match, err);
+}
+
+kd_status kd_option_value_record(struct kd_arena *arena, const struct kd_option *option,
+                                 const char *value, struct kd_options *options,
+                                 struct kd_err *err)
+{
+    (void)arena;
+    (void)option;
+    if (value[0] == '\0' || strcmp(value, "-") == 0) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "\"%s\" is no file name; for a report on standard output give --format "
+                       "json",
+                       value);
+    }
+    options->record = value;
+    return KD_OK;
+}

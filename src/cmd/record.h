@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KMSDNS_CMD_RECORD_H
+#define KMSDNS_CMD_RECORD_H
+
+#include "kmsdns/base/arena.h"
+#include "kmsdns/facts/facts.h"
+#include "kmsdns/rules/rule.h"
+#include "options.h"
+
+/* Saved runs: the JSON report as it is, which holds facts and no secrets. */
+
+#define KD_RECORD_FILE_MAX ((size_t)64 * 1024 * 1024)
+
+/**
+ * Save a run at options->record, anonymized if options ask for it.
+ *
+ * returns  KD_OK; KD_ETOOBIG when it could not be read again; what kd_output_write says
+ */
+kd_status kd_record_write(const struct kd_facts *facts, const struct kd_options *options,
+                          struct kd_err *err);
+
+/**
+ * Read a saved run.
+ *
+ * arena    for the result
+ * path     untrusted                                                         borrowed
+ * ret      written on success
+ * returns  KD_OK; what kd_json_file_read says; KD_ESYNTAX, KD_EINVAL or KD_ETOOBIG with the file
+ *          and the path to the member that is wrong; KD_EINVAL for the document of a failure,
+ *          telling that failure
+ */
+kd_status kd_record_read(struct kd_arena *arena, const char *path, struct kd_facts **ret,
+                         struct kd_err *err);
+
+/**
+ * Facts without names and addresses of their own, and the policy with the same ones in it.
+ *
+ * ret_policy  a copy whose expected hosts are replaced as they are in the facts
+ * returns  in facts->arena
+ */
+struct kd_facts *kd_record_anonymize(const struct kd_facts *facts,
+                                     const struct kd_policy *policy,
+                                     struct kd_policy **ret_policy);
+
+#endif
