@@ -2,11 +2,15 @@
 # Unit tests (cmocka, TAP) and scenario tests (Python against real servers, TAP).
 
 unit_tests =
+unit_tests += tests/unit/test_anonymize
 unit_tests += tests/unit/test_base
+unit_tests += tests/unit/test_causes
 unit_tests += tests/unit/test_dhcp_msg
 unit_tests += tests/unit/test_codes
 unit_tests += tests/unit/test_events_import
+unit_tests += tests/unit/test_events_rules
 unit_tests += tests/unit/test_events_when
+unit_tests += tests/unit/test_explain
 unit_tests += tests/unit/test_facts_damage
 unit_tests += tests/unit/test_facts_json
 unit_tests += tests/unit/test_key
@@ -17,7 +21,9 @@ unit_tests += tests/unit/test_name
 unit_tests += tests/unit/test_op
 unit_tests += tests/unit/test_options
 unit_tests += tests/unit/test_options_publish
+unit_tests += tests/unit/test_policy
 unit_tests += tests/unit/test_reg
+unit_tests += tests/unit/test_report_damage
 unit_tests += tests/unit/test_render_json
 unit_tests += tests/unit/test_render_text
 unit_tests += tests/unit/test_render_zone
@@ -53,17 +59,20 @@ PY_LOG_COMPILER = $(PYTHON)
 
 # scenario tests against real servers; each is a TAP script of its own
 scenario_tests = \
+	tests/scenario/test_causes.py \
 	tests/scenario/test_cli.py \
 	tests/scenario/test_dialects.py \
 	tests/scenario/test_dhcp.py \
 	tests/scenario/test_dig.py \
 	tests/scenario/test_events.py \
+	tests/scenario/test_explain.py \
 	tests/scenario/test_hostile.py \
 	tests/scenario/test_limits.py \
 	tests/scenario/test_narrow_rules.py \
 	tests/scenario/test_preflight.py \
 	tests/scenario/test_publish.py \
 	tests/scenario/test_publish_faults.py \
+	tests/scenario/test_report.py \
 	tests/scenario/test_registry.py \
 	tests/scenario/test_resolver.py \
 	tests/scenario/test_wire.py \
@@ -201,7 +210,7 @@ EXTRA_DIST += $(corpus_key) $(corpus_tsig)
 
 # signs and verifies for a script that carries the bytes to real servers
 check_PROGRAMS += tests/tools/tsig_exchange
-EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/zone_fixture.h
+EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/zone_fixture.h tests/data/report-0.1.json
 
 # manual and help against each other
 TESTS += tests/docs/man.sh
@@ -234,6 +243,7 @@ EXTRA_DIST += \
 include $(srcdir)/tests/data/events.mk
 include $(srcdir)/tests/data/registry.mk
 include $(srcdir)/tests/rules/local.mk
+include $(srcdir)/tests/causes/local.mk
 check_PROGRAMS += tests/tools/findings_doc
 TESTS += tests/docs/findings.sh
 EXTRA_DIST += tests/docs/findings.sh tests/unit/rules_fixture.h

@@ -101,7 +101,7 @@ kd_status kd_cmd_read_registry(struct kd_facts *facts, const char *path, struct 
         rewind(file);
         status = evid_read_export(facts, file, path, err);
     }
-    fclose(file);
+    (void)fclose(file);
     return status;
 }
 
@@ -124,7 +124,7 @@ static kd_status evid_read_whole(const char *path, uint8_t **ret, size_t *ret_le
     } else {
         *ret = bytes;
     }
-    fclose(file);
+    (void)fclose(file);
     return status;
 }
 

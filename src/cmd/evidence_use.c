@@ -128,6 +128,14 @@ static void use_resolver(struct kd_facts *facts, const char *text, const char *s
     facts->nresolver++;
 }
 
+static void use_servers(struct kd_facts *facts, const struct kd_adapter_fact *adapter,
+                        const char *source)
+{
+    for (size_t i = 0; i < adapter->ndns; i++) {
+        use_resolver(facts, adapter->dns[i], source);
+    }
+}
+
 void kd_cmd_add_evidence_resolvers(struct kd_facts *facts)
 {
     if (facts->client == KD_CLIENT_ANY || facts->nresolver > 0 || facts->dhcp == NULL) {
@@ -137,9 +145,7 @@ void kd_cmd_add_evidence_resolvers(struct kd_facts *facts)
         const struct kd_computer_fact *computer = &facts->dhcp->computer[i];
 
         for (size_t j = 0; j < computer->nadapter; j++) {
-            for (size_t k = 0; k < computer->adapter[j].ndns; k++) {
-                use_resolver(facts, computer->adapter[j].dns[k], computer->file);
-            }
+            use_servers(facts, &computer->adapter[j], computer->file);
         }
     }
 }

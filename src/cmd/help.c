@@ -40,6 +40,8 @@ static const struct {
      "event 12293 and the live zone, explained together"},
     {"registry", "kmsdns registry host.reg --write-reg new.reg",
      "check a host's export, and make one for the next host"},
+    {"report", "kmsdns report --policy strict.json run.json",
+     "judge what --record saved again"},
     {"discover", "kmsdns discover --service _ldap._tcp --no-tcp corp.example",
      "the same for another service, without connecting"},
 };
@@ -50,7 +52,7 @@ static const struct {
 } HELP_EXIT[] = {
     {0, "no finding at or above --fail-level"},
     {1, "findings at or above --fail-level"},
-    {2, "the command line is wrong"},
+    {2, "the command line or the policy is wrong"},
     {3, "could not determine: no answer, cut by --timeout, output not written"},
     {4, "a write was refused, failed, or could not be read back"},
     {130, "interrupted; what is known was shown"},

@@ -461,8 +461,7 @@ static bool anon_is_dotted(const char *word, size_t len)
     while (start > 0 && word[start - 1] != '.') {
         start--;
     }
-    return start > 0 && start < len && anon_is_letter(word[start]) &&
-           strncmp(word, "resolv.conf", len) != 0;
+    return start > 0 && start < len && anon_is_letter(word[start]);
 }
 
 static void anon_add_sentence_word(struct kd_anonymizer *anonymizer, const char *word,
@@ -525,6 +524,13 @@ const char *kd_anonymize_identity(struct kd_anonymizer *anonymizer, const char *
 
 const char *kd_anonymize_file(struct kd_anonymizer *anonymizer, const char *text)
 {
+    static const char *const KEPT[] = {"--resolver", "/etc/resolv.conf", "saved run"};
+
+    for (size_t i = 0; i < sizeof(KEPT) / sizeof(KEPT[0]); i++) {
+        if (strcmp(text, KEPT[i]) == 0) {
+            return KEPT[i];
+        }
+    }
     return kd_arena_printf(anonymizer->arena, "file%zu",
                            kd_anonymize_number(anonymizer, KD_ANONYMIZE_FILES, text, true));
 }

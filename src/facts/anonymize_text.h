@@ -21,7 +21,7 @@ const char *kd_anonymize_sentence(struct kd_anonymizer *anonymizer, const char *
 /** "tsig:kms-key." → "tsig:anon7."; "none" stays. */
 const char *kd_anonymize_identity(struct kd_anonymizer *anonymizer, const char *text);
 
-/** A path → "file1". */
+/** A path → "file1"; what everybody has, and what is none, stays. */
 const char *kd_anonymize_file(struct kd_anonymizer *anonymizer, const char *text);
 
 /* Tables of replacements. */

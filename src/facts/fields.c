@@ -231,7 +231,7 @@ static const struct kd_layout CONTROL_LAYOUT = LAYOUT(CONTROL_FIELD, kd_resolver
 
 static const struct kd_field RESOLVER_FIELD[] = {
     ENDPOINT("address", kd_resolver_fact, server, KD_FIELD_REQUIRED),
-    TEXT("source", kd_resolver_fact, source, KD_FIELD_SENTENCE),
+    TEXT("source", kd_resolver_fact, source, KD_FIELD_PATH),
     GROUP("control", CONTROL_LAYOUT),
 };
 static const struct kd_resolver_fact RESOLVER_DEFAULT = {
@@ -312,13 +312,6 @@ static const struct kd_field FACTS_FIELD[] = {
     DURATION("duration_s", kd_facts, duration_us),
     {.key = "complete", .kind = KD_FIELD_COMPLETE, AT(kd_facts, cut)},
     {.key = "service", .kind = KD_FIELD_SERVICE, AT(kd_facts, service)},
-    {
-        .key = "code",
-        .kind = KD_FIELD_GROUP,
-        .flags = KD_FIELD_NULLABLE,
-        .of = &CODE_LAYOUT,
-        .is_there = facts_have_question,
-    },
     ARRAY("domains", kd_facts, domain, ndomain, DOMAIN_LAYOUT),
     GROUP("evidence", EVIDENCE_LAYOUT),
     {
@@ -349,5 +342,12 @@ static const struct kd_field FACTS_FIELD[] = {
     },
     ARRAY("invalid_candidates", kd_facts, reject, nreject, REJECT_LAYOUT),
     STRUCT("host", kd_facts, host, kd_layout_host),
+    {
+        .key = "code",
+        .kind = KD_FIELD_GROUP,
+        .flags = KD_FIELD_NULLABLE,
+        .of = &CODE_LAYOUT,
+        .is_there = facts_have_question,
+    },
 };
 const struct kd_layout kd_layout_facts = LAYOUT(FACTS_FIELD, kd_facts, NULL);

@@ -27,7 +27,8 @@ static const struct kd_field FILE_FIELD[] = {
     COUNT("repeated", kd_event_file_fact, nrepeated),
     COUNT("filtered", kd_event_file_fact, nfiltered),
     COUNT("unreadable", kd_event_file_fact, nunreadable),
-    TEXT("first_unreadable", kd_event_file_fact, first_unreadable, KD_FIELD_NULLABLE | KD_FIELD_SENTENCE),
+    TEXT("first_unreadable", kd_event_file_fact, first_unreadable,
+         KD_FIELD_NULLABLE | KD_FIELD_SENTENCE),
     BOOL("local_times", kd_event_file_fact, has_local_times),
     BOOL("ambiguous_dates", kd_event_file_fact, has_ambiguous_dates),
 };

@@ -80,14 +80,14 @@ static json_t *json_write_schema(const struct kd_facts *facts, const struct kd_f
     return kd_json_text(KD_REPORT_SCHEMA);
 }
 
-/* Line ends are ours, what stands between them may be from anywhere. */
+/* Line ends and tabs are ours, what stands between them may be from anywhere. */
 static json_t *json_write_lines(const char *text)
 {
     struct kd_buf buf = {0};
     json_t *value = NULL;
 
     while (*text != '\0') {
-        size_t len = strcspn(text, "\n");
+        size_t len = strcspn(text, "\n\t");
         char *line = strndup(text, len);
 
         if (line == NULL) {
@@ -96,8 +96,8 @@ static json_t *json_write_lines(const char *text)
         kd_buf_text_utf8(&buf, line, true);
         free(line);
         text += len;
-        if (*text == '\n') {
-            kd_buf_puts(&buf, "\n");
+        if (*text != '\0') {
+            kd_buf_add(&buf, text, 1);
             text++;
         }
     }
@@ -115,7 +115,7 @@ static json_t *json_write_text(const struct kd_facts *facts, const struct kd_fie
     if ((field->flags & KD_FIELD_LINES) != 0 && text != NULL) {
         return json_write_lines(text);
     }
-    return kd_json_text(json_pointer(object, field->offset));
+    return kd_json_text(text);
 }
 
 static json_t *json_write_int(const struct kd_facts *facts, const struct kd_field *field,

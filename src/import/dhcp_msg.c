@@ -35,8 +35,6 @@
 #define BOOTREPLY 2
 #define DHCPACK   5
 
-#define MAX_POINTERS 128 /* of one name; a name has at most 127 labels */
-
 struct dhcp_msg {
     struct kd_arena *arena;
     struct kd_dhcp_offer_fact *offer;
@@ -138,47 +136,59 @@ static void msg_read_dns(struct dhcp_msg *msg)
     }
 }
 
-/*
- * One name at *at, uncompressed into wire; its length, or 0 with what is wrong told. RFC 3397
- * 2: pointers count from the beginning of the joined option, and point backwards.
- */
+/* A name of option 119 being read. */
+struct msg_walk {
+    size_t from;   /* the next label */
+    size_t lowest; /* every pointer must point below it */
+    size_t after;  /* where the next name begins; 0 before the first pointer */
+};
+
+/* RFC 3397 2: pointers count from the beginning of the joined option, and point backwards. */
+static bool msg_jump(struct dhcp_msg *msg, const uint8_t *data, struct msg_walk *walk)
+{
+    size_t to = (size_t)(data[walk->from] & 0x3F) << 8 | data[walk->from + 1];
+
+    if (to >= walk->lowest) {
+        msg_malformed(msg,
+                      "option 119 has a compression pointer that does not point backwards");
+        return false;
+    }
+    walk->after = walk->after != 0 ? walk->after : walk->from + 2;
+    walk->from = walk->lowest = to;
+    return true;
+}
+
+/* One name at *at, uncompressed into wire; its length, or 0 with what is wrong told. */
 static size_t msg_read_name(struct dhcp_msg *msg, const struct kd_buf *option, size_t *at,
                             uint8_t *wire)
 {
     const uint8_t *data = (const uint8_t *)option->data;
-    size_t from = *at, lowest = *at, n = 0;
-    bool has_jumped = false;
+    struct msg_walk walk = {.from = *at, .lowest = *at};
+    size_t n = 0, len = 1;
 
-    for (unsigned int hops = 0; from < option->len && hops < MAX_POINTERS * 2; hops++) {
-        uint8_t len = data[from];
+    while (walk.from < option->len && len > 0) {
+        bool is_pointer = data[walk.from] >= 0xC0 && walk.from + 1 < option->len;
 
-        if (len >= 0xC0 && from + 1 < option->len) {
-            size_t to = (size_t)(len & 0x3F) << 8 | data[from + 1];
-
-            *at = has_jumped ? *at : from + 2;
-            has_jumped = true;
-            if (to >= lowest) {
-                msg_malformed(msg, "option 119 has a compression pointer that does not point "
-                                   "backwards");
-                return 0;
-            }
-            from = lowest = to;
+        if (is_pointer && !msg_jump(msg, data, &walk)) {
+            return 0;
+        }
+        if (is_pointer) {
             continue;
         }
-        if (len > 63 || len + (size_t)1 > option->len - from ||
-            n + len + 1 > KD_NAME_MAX_WIRE) {
+        len = data[walk.from];
+        if (len > 63 || len + 1 > option->len - walk.from || n + len + 1 > KD_NAME_MAX_WIRE) {
             break;
         }
-        memcpy(wire + n, data + from, len + (size_t)1);
-        n += len + (size_t)1;
-        from += len + (size_t)1;
-        if (len == 0) {
-            *at = has_jumped ? *at : from;
-            return n;
-        }
+        memcpy(wire + n, data + walk.from, len + 1);
+        n += len + 1;
+        walk.from += len + 1;
     }
-    msg_malformed(msg, "option 119 is no list of domain names");
-    return 0;
+    if (len > 0) {
+        msg_malformed(msg, "option 119 is no list of domain names");
+        return 0;
+    }
+    *at = walk.after != 0 ? walk.after : walk.from;
+    return n;
 }
 
 static void msg_read_search(struct dhcp_msg *msg)

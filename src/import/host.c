@@ -127,6 +127,8 @@ static void host_note_pair(struct kd_events_import *import, uint32_t cmid, int64
 
     label.len = dot != NULL ? (size_t)(dot - computer.at) : computer.len;
     key.label = kd_state_name(import, label);
+    /* a whole name may be unfit, or one too many, while its first label is known */
+    key.name = key.name != KD_INDEX_NONE ? key.name : key.label;
     number = key.label != KD_INDEX_NONE ? host_pair(&import->host, import->seed, &key)
                                         : KD_INDEX_NONE;
     if (number == KD_INDEX_NONE) {

@@ -24,16 +24,18 @@ static bool lease_is_space(char c)
     return c == ' ' || c == '\0' || (c >= '\t' && c <= '\r');
 }
 
+/* Blanks and comments. */
 static void lease_skip_blanks(struct lease_text *text)
 {
-    while (text->at < text->end) {
+    bool is_comment = false;
+
+    for (; text->at < text->end; text->at++) {
         if (*text->at == '#') {
-            while (text->at < text->end && *text->at != '\n') {
-                text->at++;
-            }
-        } else if (lease_is_space(*text->at)) {
-            text->at++;
-        } else {
+            is_comment = true;
+        } else if (*text->at == '\n') {
+            is_comment = false;
+        }
+        if (!is_comment && !lease_is_space(*text->at)) {
             return;
         }
     }
@@ -257,17 +259,16 @@ static void lease_unquote(struct lease_text value, struct kd_buf *out)
     kd_buf_add(out, "", 0);
     for (; value.at < value.end; value.at++) {
         char c = *value.at;
+        bool is_open = quote == '\0' && (c == '\'' || c == '"');
 
-        if (quote == '\0' && (c == '\'' || c == '"')) {
-            quote = c;
-        } else if (quote != '\0' && c == quote) {
-            quote = '\0';
-        } else {
-            if (c == '\\' && quote != '\'' && value.at + 1 < value.end) {
-                value.at++;
-            }
-            kd_buf_add(out, value.at, 1);
+        if (is_open || (quote != '\0' && c == quote)) {
+            quote = is_open ? c : '\0';
+            continue;
         }
+        if (c == '\\' && quote != '\'' && value.at + 1 < value.end) {
+            value.at++;
+        }
+        kd_buf_add(out, value.at, 1);
     }
 }
 

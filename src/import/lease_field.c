@@ -155,31 +155,38 @@ static int64_t lease_days(int64_t year, int64_t month, int64_t day)
     return 365 * y + y / 4 - y / 100 + y / 400 + in_year - 719468;
 }
 
+/* Reads width digits; -1 if others stand there. */
+static int64_t lease_digits(const char *text, size_t width)
+{
+    int64_t number = 0;
+
+    for (size_t i = 0; i < width; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return -1;
+        }
+        number = number * 10 + (text[i] - '0');
+    }
+    return number;
+}
+
 /* Reads "2025/11/20 12:00:00"; false for anything else. */
 static bool lease_date(const char *text, int64_t *ret_s)
 {
     static const struct {
         size_t width;
-        char behind;
-        int64_t max;
-    } PART[] = {{4, '/', 9999}, {2, '/', 12}, {2, ' ', 31},
-                {2, ':', 23},   {2, ':', 59}, {2, 0, 60}};
+        char behind; /* NUL: whatever */
+        int64_t min, max;
+    } PART[] = {{4, '/', 1970, 9999}, {2, '/', 1, 12}, {2, ' ', 1, 31},
+                {2, ':', 0, 23},      {2, ':', 0, 59}, {2, '\0', 0, 60}};
     int64_t part[6] = {0};
 
     for (size_t i = 0; i < sizeof(PART) / sizeof(PART[0]); i++) {
-        for (size_t j = 0; j < PART[i].width; j++, text++) {
-            if (*text < '0' || *text > '9') {
-                return false;
-            }
-            part[i] = part[i] * 10 + (*text - '0');
-        }
-        if (part[i] > PART[i].max || (PART[i].behind != '\0' && *text != PART[i].behind)) {
+        part[i] = lease_digits(text, PART[i].width);
+        if (part[i] < PART[i].min || part[i] > PART[i].max ||
+            (PART[i].behind != '\0' && text[PART[i].width] != PART[i].behind)) {
             return false;
         }
-        text += PART[i].behind != '\0' ? 1 : 0;
-    }
-    if (part[1] == 0 || part[2] == 0 || part[0] < 1970) {
-        return false;
+        text += PART[i].width + 1;
     }
     *ret_s =
         lease_days(part[0], part[1], part[2]) * 86400 + part[3] * 3600 + part[4] * 60 + part[5];

@@ -103,18 +103,12 @@ static char place_lower(char c)
 static bool place_matches(const char *path, const char *key)
 {
     for (; *path != '\0'; path++) {
-        if (*path == '*') {
-            size_t len = strcspn(key, "\\");
+        size_t len = *path == '*' ? strcspn(key, "\\") : 1;
 
-            if (len == 0) {
-                return false;
-            }
-            key += len;
-        } else if (place_lower(*key) == *path) {
-            key++;
-        } else {
+        if (len == 0 || (*path != '*' && place_lower(*key) != *path)) {
             return false;
         }
+        key += len;
     }
     return *key == '\0';
 }

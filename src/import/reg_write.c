@@ -68,7 +68,7 @@ static void write_hex(struct kd_buf *text, const struct kd_reg_value *value, siz
     char word[16] = "hex:";
 
     if (value->type != KD_REG_TYPE_BINARY) {
-        snprintf(word, sizeof(word), "hex(%x):", (unsigned int)value->type);
+        (void)snprintf(word, sizeof(word), "hex(%x):", (unsigned int)value->type);
     }
     kd_buf_puts(text, word);
     column += strlen(word);

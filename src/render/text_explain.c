@@ -60,7 +60,10 @@ static void exp_causes(const struct kd_text *text, const struct kd_explanation *
     if (told->ncause == 0) {
         return;
     }
-    kd_buf_puts(text->out, told->ncause > 1 ? "\nLikely causes, the likeliest first:\n" : "\n");
+    kd_buf_puts(text->out, told->ncause == 1                ? "\n"
+                           : told->kind == KD_EXPLAIN_TOPIC ? "\nWhat kmsdns tells of it:\n"
+                                                            : "\nLikely causes, the likeliest "
+                                                              "first:\n");
     for (size_t i = 0; i < told->ncause; i++) {
         const struct kd_explain_cause *cause = &told->cause[i];
         const char *number =

@@ -200,6 +200,8 @@ const struct kd_cause_row kd_causes_record[16] = {
         .proof = {{"EVT-12293", PROBABLE, NULL, KD_NEAR_ROW}},
         .effect = {KD_EFFECT_ABSENT, {"EVT-PUBLISH-STALE", DOMAIN}},
         .decides = "Show what this host may write: kmsdns preflight --host <kms-host> {domain}",
+        .fix = {{"any", "Do what the finding says about this code, then restart sppsvc and "
+                        "look for event 12294."}},
     },
     {
         .id = "CAUSE-SOME-SUFFIXES",
@@ -236,5 +238,6 @@ const struct kd_cause_row kd_causes_record[16] = {
         .proof = {{"TGT-ROOT", PROVED, NULL, KD_NEAR_ROW}},
         .fix = {{"any", "If there is a KMS host for this domain, replace the record."}},
         .decides = "dig {service}.{domain} SRV: the target is a single dot.",
+        .effect = {{"SRV-PORT-ZERO", DOMAIN}, {"SRV-PORT-ODD", DOMAIN}},
     },
 };

@@ -75,8 +75,8 @@ const struct kd_cause_row kd_causes_update[16] = {
     {
         .id = "CAUSE-DELEGATED",
         .title = "the record lies in a delegated child zone",
-        .text = "the record of {domain} lies in a child zone of its own, {zone}, whose servers "
-                "and rules count",
+        .text =
+            "the record of {domain} lies in a child zone, whose own servers and rules count",
         .near = DOMAIN,
         .proof = {{"ZONE-CUT", PROBABLE, "UPD-WRONG-SERVER", DOMAIN},
                   {"ZONE-CUT", POSSIBLE, "UPD-REFUSED", DOMAIN},
@@ -220,9 +220,9 @@ const struct kd_cause_row kd_causes_update[16] = {
                 {"knot", KD_FIX_GRANT_KNOT},
                 {"powerdns", "pdnsutil set-meta {zone} ALLOW-DNSUPDATE-FROM <network>; "
                              "dnsupdate=yes in pdns.conf"}},
-        .decides = "Look at the zone on its server: rndc zonestatus {zone} (dynamic: yes or "
-                   "no), knotc conf-read 'zone[{zone}].acl', Get-DnsServerZone {zone}. A zone "
-                   "that is dynamic has a rule that leaves this key out.",
+        .decides = "Look at the zone on its server: rndc zonestatus {zone} says whether it is "
+                   "dynamic; knotc conf-read 'zone[{zone}].acl' and Get-DnsServerZone {zone} "
+                   "likewise. If it is, its rule leaves this key out.",
     },
     {
         .id = "CAUSE-KEY-RULE",
@@ -238,10 +238,10 @@ const struct kd_cause_row kd_causes_update[16] = {
                 {"knot", KD_FIX_GRANT_KNOT},
                 {"powerdns", KD_FIX_GRANT_POWERDNS},
                 {"windows", KD_FIX_GRANT_WINDOWS}},
-        .decides =
-            "Look at the zone's rules on its server: named-checkconf -p, knotc conf-read "
-            "acl, pdnsutil get-meta {zone}. A zone without any rule takes no updates.",
         .rival = {"CAUSE-NOT-DYNAMIC", "CAUSE-KEY-UNKNOWN"},
+        .decides =
+            "Look at the zone's rules on its server: named-checkconf -p, knotc conf-read acl "
+            "or pdnsutil get-meta {zone} show them. A zone without any rule takes no updates.",
     },
     {
         .id = "CAUSE-UNSIGNED",

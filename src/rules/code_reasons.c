@@ -165,6 +165,14 @@ static const struct kd_code_reasons CODE_REASONS[] = {
     {0xC004F042, KD_SRC_CODES, {R(WRONG_HOST), R(PINNED)}},
     {0xC004F06C, SRC_74, {R(TIME)}},
     {0xC004F074, SRC_74, {R(CLOSED), R(NO_ADDRESS), R(PORT), R(NO_RECORD), R(PINNED), R(TIME)}},
+    /* errors of TSIG and TKEY */
+    {16, NULL, {R(SECRET), R(OWNER)}},
+    {17, NULL, {R(KEY), R(KERBEROS), R(CLOCK)}},
+    {18, NULL, {R(CLOCK)}},
+    {19, NULL, {R(KERBEROS)}},
+    {20, NULL, {R(KERBEROS)}},
+    {21, NULL, {R(KEY), R(KERBEROS)}},
+    {22, NULL, {R(KEY)}},
     /* ids of events */
     {12288, SRC_EVENTS, {R(CLOSED), R(NO_ADDRESS), R(PINNED), R(WRONG_HOST)}},
     {12289, SRC_EVENTS, {R(FEW), R(WRONG_HOST)}},

@@ -55,7 +55,7 @@ const struct kd_code kd_codes_other[KD_CODES_OTHER] = {
      "a matter of licensing, not of DNS", NULL},
     {0xC004C021, NULL, "HL", "an extension of the key's limit has been reached",
      "a matter of licensing, not of DNS", NULL},
-    {0xC004D307, NULL, "L", "no rearm is left",
+    {0xC004D307, NULL, "HL", "no rearm is left",
      "activate by KMS, which gives one back, or rebuild the image", NULL},
     {0xC004E002, NULL, "L", "the licence store is damaged", "rebuild the licence store", NULL},
     {0xC004E015, NULL, "L", "the licence store could not be used", "rebuild the licence store",

@@ -19,29 +19,27 @@ static const char *dhcp_who(const struct kd_facts *facts,
                            offer->server != NULL ? offer->server : "a server", offer->source);
 }
 
-/* True if some adapter with DHCP has a suffix of its own: only DHCP or a person gave it. */
-static bool dhcp_adapter_has_suffix(const struct kd_dhcp_fact *dhcp)
+/* The computer's first adapter with DHCP and, if asked for, a suffix; NULL if it has none. */
+static const struct kd_adapter_fact *dhcp_adapter(const struct kd_computer_fact *computer,
+                                                  bool needs_suffix)
 {
-    for (size_t i = 0; i < dhcp->ncomputer; i++) {
-        for (size_t j = 0; j < dhcp->computer[i].nadapter; j++) {
-            const struct kd_adapter_fact *adapter = &dhcp->computer[i].adapter[j];
+    for (size_t i = 0; i < computer->nadapter; i++) {
+        const struct kd_adapter_fact *adapter = &computer->adapter[i];
 
-            if (adapter->is_dhcp && adapter->suffix != NULL) {
-                return true;
-            }
+        if (adapter->is_dhcp && (!needs_suffix || adapter->suffix != NULL)) {
+            return adapter;
         }
     }
-    return false;
+    return NULL;
 }
 
-/* The first computer with an adapter that DHCP configured; NULL if there is none. */
-static const struct kd_computer_fact *dhcp_computer(const struct kd_dhcp_fact *dhcp)
+/* The first computer with such an adapter; NULL if there is none. */
+static const struct kd_computer_fact *dhcp_computer(const struct kd_dhcp_fact *dhcp,
+                                                    bool needs_suffix)
 {
     for (size_t i = 0; i < dhcp->ncomputer; i++) {
-        for (size_t j = 0; j < dhcp->computer[i].nadapter; j++) {
-            if (dhcp->computer[i].adapter[j].is_dhcp) {
-                return &dhcp->computer[i];
-            }
+        if (dhcp_adapter(&dhcp->computer[i], needs_suffix) != NULL) {
+            return &dhcp->computer[i];
         }
     }
     return NULL;
@@ -54,7 +52,7 @@ static bool dhcp_has_option_15(const struct kd_dhcp_fact *dhcp)
             return true;
         }
     }
-    return dhcp_adapter_has_suffix(dhcp);
+    return dhcp_computer(dhcp, true) != NULL;
 }
 
 static size_t dhcp_nanswers(const struct kd_dhcp_fact *dhcp)
@@ -75,7 +73,7 @@ static void dhcp_none(struct kd_judge *judge, const struct kd_facts *facts)
     if (dhcp == NULL) {
         return; /* the domain was given by hand */
     }
-    computer = dhcp_computer(dhcp);
+    computer = dhcp_computer(dhcp, false);
     if (dhcp->interface != NULL && dhcp_nanswers(dhcp) == 0) {
         kd_found(judge, &(struct kd_finding_args){.subject = dhcp->interface},
                  "no DHCP server answered on %s: nothing is known about option 15 there",
@@ -198,27 +196,33 @@ static bool dhcp_is_told(const struct kd_dhcp_fact *dhcp, size_t n)
     return false;
 }
 
-static void dhcp_disagree(struct kd_judge *judge, const struct kd_facts *facts)
+/* Compares an offer with those behind it; true if some differs. All are named. */
+static bool dhcp_differs(const struct kd_facts *facts, size_t n, struct kd_look_names *names)
 {
     const struct kd_dhcp_fact *dhcp = facts->dhcp;
+    bool differs = false;
 
-    for (size_t i = 0; dhcp != NULL && i < dhcp->noffer; i++) {
-        const struct kd_dhcp_offer_fact *first = &dhcp->offer[i];
-        struct kd_look_names names = {.n = 0};
-        bool differs = false;
-
-        kd_look_add_name(&names, dhcp_says(facts, first));
-        for (size_t j = i + 1; j < dhcp->noffer && !dhcp_is_told(dhcp, i); j++) {
-            if (dhcp_is_same_network(first, &dhcp->offer[j])) {
-                differs = differs || !dhcp_agree(first, &dhcp->offer[j]);
-                kd_look_add_name(&names, dhcp_says(facts, &dhcp->offer[j]));
-            }
+    kd_look_add_name(names, dhcp_says(facts, &dhcp->offer[n]));
+    for (size_t i = n + 1; i < dhcp->noffer; i++) {
+        if (dhcp_is_same_network(&dhcp->offer[n], &dhcp->offer[i])) {
+            differs = differs || !dhcp_agree(&dhcp->offer[n], &dhcp->offer[i]);
+            kd_look_add_name(names, dhcp_says(facts, &dhcp->offer[i]));
         }
-        if (differs) {
+    }
+    return differs;
+}
+
+static void dhcp_disagree(struct kd_judge *judge, const struct kd_facts *facts)
+{
+    for (size_t i = 0; facts->dhcp != NULL && i < facts->dhcp->noffer; i++) {
+        const struct kd_dhcp_offer_fact *offer = &facts->dhcp->offer[i];
+        struct kd_look_names names = {.n = 0};
+
+        if (!dhcp_is_told(facts->dhcp, i) && dhcp_differs(facts, i, &names)) {
             kd_found(
                 judge,
                 &(struct kd_finding_args){
-                    .subject = first->interface != NULL ? first->interface : first->source},
+                    .subject = offer->interface != NULL ? offer->interface : offer->source},
                 "DHCP servers of one network give different option 15 values: %s",
                 kd_look_names_str(facts, &names));
         }

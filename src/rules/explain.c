@@ -10,6 +10,7 @@
 #include "explain_parts.h"
 
 #define EXPLAIN_MAX_FOUND 6
+#define EXPLAIN_FEW       4 /* words; more are a sentence, of which the codes tell enough */
 
 static const char *const EXPLAIN_KIND[KD_EXPLAIN_COUNT] = {
 #define XX(name, text) [KD_EXPLAIN_##name] = (text),
@@ -41,7 +42,7 @@ static const char *explain_hint(struct kd_arena *arena, const char *asked)
     struct kd_pieces pieces = kd_explain_pieces(arena, asked);
 
     for (size_t i = 0; i < pieces.n; i++) {
-        if (strncmp(pieces.at[i], "0x", 2) == 0 && strcmp(pieces.at[i], "0x2a") != 0) {
+        if (strncmp(pieces.at[i], "0x", 2) == 0 && strlen(pieces.at[i]) > 6) {
             return kd_arena_printf(arena, "On Windows, slui.exe 0x2a %.40s shows its text.",
                                    pieces.at[i]);
         }
@@ -49,26 +50,40 @@ static const char *explain_hint(struct kd_arena *arena, const char *asked)
     return NULL;
 }
 
+/* Puts what a reading is called behind the others that are related. */
+static void explain_see(struct kd_readings *readings, const struct kd_reading *reading,
+                        struct kd_explanation *told)
+{
+    struct kd_explanation other = {.id = NULL};
+
+    kd_explain_tell(readings, reading, &other);
+    told->see = kd_arena_printf(readings->arena, "%s%s%s", told->see != NULL ? told->see : "",
+                                told->see != NULL ? ", " : "", other.id);
+}
+
 const struct kd_explain *kd_explain(struct kd_arena *arena, const char *asked)
 {
     struct kd_explain *told = kd_arena_alloc(arena, sizeof(*told));
     struct kd_readings readings = {.arena = arena};
-    size_t len = strlen(asked);
+    size_t len = strlen(asked), nread;
 
     told->asked = kd_arena_strndup(arena, asked, len < KD_EXPLAIN_MAX ? len : KD_EXPLAIN_MAX);
     kd_explain_read(&readings, told->asked);
-    if (readings.n == 0 || readings.has_words) {
-        /* a name among several words is looked for as a word, too: "access denied" */
-        size_t nread = readings.n;
-
-        if (nread == 0 || kd_explain_pieces(arena, told->asked).n <= 4) {
-            kd_explain_search(&readings, told->asked);
-        }
+    nread = readings.n;
+    if (nread == 0 ||
+        (readings.has_words && kd_explain_pieces(arena, told->asked).n <= EXPLAIN_FEW)) {
+        /* a name among several words may be a mere word: "connection refused" */
+        kd_explain_search(&readings, told->asked);
     }
-    told->nfound = readings.n < EXPLAIN_MAX_FOUND ? readings.n : EXPLAIN_MAX_FOUND;
+    /* what words are about is told once; the others are only named */
+    told->nfound = nread == 0 && readings.n > 0 ? 1 : nread;
+    told->nfound = told->nfound < EXPLAIN_MAX_FOUND ? told->nfound : EXPLAIN_MAX_FOUND;
     told->found = kd_arena_alloc(arena, EXPLAIN_MAX_FOUND * sizeof(*told->found));
     for (size_t i = 0; i < told->nfound; i++) {
         kd_explain_tell(&readings, &readings.item[i], &told->found[i]);
+    }
+    for (size_t i = told->nfound; told->nfound > 0 && i < readings.n; i++) {
+        explain_see(&readings, &readings.item[i], &told->found[told->nfound - 1]);
     }
     if (told->nfound == 0) {
         told->nearest = kd_explain_nearest(arena, told->asked, &told->nnearest);

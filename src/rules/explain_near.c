@@ -15,7 +15,7 @@ struct near {
     const char *word; /* lower case, at most NEAR_MAX bytes */
     size_t limit;     /* beyond that it is another word */
     const char *name[KD_MAX_NEAREST];
-    size_t distance[KD_MAX_NEAREST];
+    uint64_t distance[KD_MAX_NEAREST]; /* letters, then how far numbers are apart */
     size_t n;
 };
 
@@ -47,23 +47,56 @@ static size_t near_distance(const char *a, const char *b)
     return row[nb];
 }
 
+/* The number that a word writes; 0 for others. */
+static uint32_t near_value(const char *word)
+{
+    bool is_hex = strncmp(word, "0x", 2) == 0;
+    const char *digit = is_hex ? word + 2 : word;
+    uint64_t value = 0;
+
+    if (digit[strspn(digit, is_hex ? "0123456789abcdef" : "0123456789")] != '\0') {
+        return 0;
+    }
+    for (; *digit != '\0' && value <= UINT32_MAX; digit++) {
+        unsigned int one = (unsigned int)(*digit <= '9' ? *digit - '0' : *digit - 'a' + 10);
+
+        value = value * (is_hex ? 16 : 10) + one;
+    }
+    return value <= UINT32_MAX ? (uint32_t)value : 0;
+}
+
+/* Letters count first; among those with as many, the nearer number. */
+static uint64_t near_measure(const struct near *near, const char *lower)
+{
+    size_t letters = near_distance(near->word, lower);
+    uint32_t a = near_value(near->word), b = near_value(lower);
+
+    return (uint64_t)letters << 32 | (a != 0 && b != 0 ? (a > b ? a - b : b - a) : 0);
+}
+
+static bool near_has(const struct near *near, const char *name)
+{
+    for (size_t i = 0; i < near->n; i++) {
+        if (strcmp(near->name[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Offers a name, shown as it should be typed. */
 static void near_offer(struct near *near, const char *spelling, const char *name)
 {
     const char *lower = kd_explain_lower(near->arena, spelling);
-    size_t place = near->n, distance;
+    size_t place = near->n;
+    uint64_t distance;
 
     if (strlen(lower) > NEAR_MAX) {
         return;
     }
-    distance = near_distance(near->word, lower);
-    if (distance > near->limit) {
+    distance = near_measure(near, lower);
+    if (distance >> 32 > near->limit || near_has(near, name)) {
         return;
-    }
-    for (size_t i = 0; i < near->n; i++) {
-        if (strcmp(near->name[i], name) == 0) {
-            return;
-        }
     }
     while (place > 0 && distance < near->distance[place - 1]) {
         place--;

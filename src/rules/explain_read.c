@@ -45,6 +45,7 @@ static const struct {
 /* One text being read. */
 struct read {
     struct kd_readings *readings;
+    const char *asked;
     struct kd_pieces pieces;
     bool is_sentence;
 };
@@ -254,14 +255,31 @@ static bool read_id(struct read *read, const char *piece)
     return rule != NULL || cause != NULL;
 }
 
-/* A name in a text of several pieces may be a mere word: "access denied", "refused". */
-static void read_name(struct read *read, const char *piece)
+/* "access denied" is ERROR_ACCESS_DENIED. */
+static void read_two_words(struct read *read, size_t place)
 {
-    bool was_found = read_rcode_name(read, piece);
+    const char *const *at = read->pieces.at;
 
-    was_found = read_symbol(read, piece) || was_found;
+    if (place + 1 < read->pieces.n) {
+        (void)read_symbol(
+            read, kd_arena_printf(read->readings->arena, "%s_%s", at[place], at[place + 1]));
+    }
+}
+
+/* A name in a text of several pieces may be a mere word, if it is written as words are. */
+static void read_name(struct read *read, size_t place)
+{
+    const char *piece = read->pieces.at[place];
+    bool is_rcode = read_rcode_name(read, piece);
+    /* what an rcode means is what its code means; of a TSIG error Windows makes something else */
+    bool is_same =
+        is_rcode && read->readings->item[read->readings->n - 1].kind == KD_EXPLAIN_RCODE;
+    bool was_found = (!is_same && read_symbol(read, piece)) || is_rcode;
+
     was_found = read_id(read, piece) || was_found;
-    if (!was_found || (read->pieces.n > 1 && strpbrk(piece, "_-") == NULL)) {
+    read_two_words(read, place);
+    if (!was_found || (read->pieces.n > 1 && strpbrk(piece, "_-") == NULL &&
+                       strstr(read->asked, piece) != NULL)) {
         read->readings->has_words = true;
     }
 }
@@ -291,7 +309,7 @@ static void read_pieces(struct read *read)
         } else if (said != HINT_NONE) {
             hint = said == HINT_KEEP ? hint : said;
         } else {
-            read_name(read, piece);
+            read_name(read, i);
             hint = HINT_NONE;
         }
     }
@@ -346,6 +364,7 @@ void kd_explain_read(struct kd_readings *readings, const char *asked)
 {
     const char *text = kd_explain_lower(readings->arena, asked);
     struct read read = {.readings = readings,
+                        .asked = asked,
                         .pieces = kd_explain_pieces(readings->arena, asked)};
 
     read.is_sentence = read.pieces.n > READ_SENTENCE;

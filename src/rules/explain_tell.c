@@ -223,7 +223,9 @@ static void tell_rcode(const struct tell *tell, const struct kd_rcode_row *row)
                                           : "Windows has no code of its own for it; near is",
                                       kd_code_str(tell->arena, row->code));
         tell_next(tell, row->name, is_publishing, true);
-        tell_reasons(tell, kd_code_reasons(row->code));
+    }
+    if (row->is_tsig || row->code != 0) {
+        tell_reasons(tell, kd_code_reasons(row->is_tsig ? (uint32_t)row->number : row->code));
     }
 }
 
@@ -301,7 +303,6 @@ static void tell_finding(const struct tell *tell, const struct kd_rule *rule)
     told->source = rule->source;
     told->next = tell_rule_command(tell, rule);
     told->about = "judges it";
-    cause->findings = rule->id;
     tell_fixes(tell, rule->fix, cause);
 }
 
@@ -350,13 +351,14 @@ static void tell_topic(const struct tell *tell, const struct kd_topic *topic)
     for (size_t len = kd_reason_word(&list, " "); len > 0; len = kd_reason_word(&list, " ")) {
         const struct kd_rule *rule = kd_rule_by_id(kd_arena_strndup(tell->arena, list, len));
         struct kd_explain_cause *cause = NULL;
+        const char *command = NULL;
 
         list += len;
         if (rule != NULL) {
             cause = tell_add_cause(
                 tell, kd_arena_printf(tell->arena, "%s: %s.", rule->id, rule->title));
-            cause->check = tell_rule_command(tell, rule);
-            cause->findings = rule->id;
+            command = tell_rule_command(tell, rule);
+            cause->check = strcmp(command, told->next) != 0 ? command : NULL;
             tell_fixes(tell, rule->fix, cause);
         }
     }

@@ -92,7 +92,7 @@ static bool words_is_empty(struct kd_arena *arena, const char *word)
            strstr(WORDS_EMPTY, kd_arena_printf(arena, " %s ", word)) != NULL;
 }
 
-/* The words that mean something, each once, without the plural's s. */
+/* The words that mean something, without the endings that come and go. */
 static struct words words_of(struct kd_arena *arena, const char *asked)
 {
     struct kd_pieces pieces = kd_explain_pieces(arena, asked);
@@ -102,10 +102,12 @@ static struct words words_of(struct kd_arena *arena, const char *asked)
         size_t len = strlen(pieces.at[i]);
         bool is_plural =
             len > 4 && pieces.at[i][len - 1] == 's' && pieces.at[i][len - 2] != 's';
+        bool is_doing = len > 6 && strcmp(pieces.at[i] + len - 3, "ing") == 0;
 
         if (!words_is_empty(arena, pieces.at[i])) {
-            words.at[words.n] =
-                kd_arena_strndup(arena, pieces.at[i], is_plural ? len - 1 : len);
+            /* "caching", "caches" and "cache" are one word */
+            len -= is_plural ? 1 : is_doing ? 3 : 0;
+            words.at[words.n] = kd_arena_strndup(arena, pieces.at[i], len);
             words.n++;
         }
     }
@@ -204,13 +206,13 @@ static void words_look_at_rows(const struct words *words, struct hit *best, size
     const struct kd_cause_row *const *cause = kd_cause_rows(&ncause);
 
     for (size_t i = 0; i < nrule; i++) {
-        struct texts texts = {rule[i]->id, rule[i]->title, rule[i]->why};
+        struct texts texts = {"", rule[i]->title, rule[i]->why};
         struct hit hit = words_hit(words, &texts, KD_EXPLAIN_FINDING, rule[i]);
 
         words_keep(best, n, &hit);
     }
     for (size_t i = 0; i < ncause; i++) {
-        struct texts texts = {cause[i]->id, cause[i]->title, cause[i]->text};
+        struct texts texts = {"", cause[i]->title, cause[i]->text};
         struct hit hit = words_hit(words, &texts, KD_EXPLAIN_CAUSE, cause[i]);
 
         words_keep(best, n, &hit);
@@ -227,7 +229,8 @@ void kd_explain_search(struct kd_readings *readings, const char *asked)
     words_look_at_rows(&words, best, &n);
     /* what has less than half of the words, or of what the best one has, is about other things */
     for (size_t i = 0; i < n; i++) {
-        if (best[i].nwords * 2 >= words.n && best[i].nwords * 2 > best[0].nwords) {
+        if (best[i].nwords * 2 >= words.n && best[i].nwords * 2 > best[0].nwords &&
+            best[i].points * 3 >= best[0].points) {
             kd_explain_add(readings, best[i].reading.kind, best[i].reading.row);
         }
     }

@@ -206,7 +206,7 @@ static bool needs_events(const struct kd_facts *facts)
 
 static bool needs_registry(const struct kd_facts *facts)
 {
-    return facts->registry != NULL;
+    return facts->registry != NULL && facts->registry->nvalue > 0;
 }
 
 static bool needs_dhcp(const struct kd_facts *facts)

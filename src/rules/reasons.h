@@ -124,7 +124,7 @@ const struct kd_reason *kd_reason(kd_reason_id id);
 #define KD_MAX_REASONS 6
 
 struct kd_code_reasons {
-    uint32_t code;      /* HRESULT, or the id of an event */
+    uint32_t code;      /* HRESULT, the id of an event, or a TSIG error */
     const char *source; /* who says so; NULL: the number is documented, the reasons are ours */
     kd_reason_id reason[KD_MAX_REASONS]; /* the likeliest first; ends with KD_REASON_NONE */
 };

@@ -116,23 +116,17 @@ static bool reg_is_record_of(const struct kd_reg_computer *host, const struct kd
     return host->name == NULL || strcmp(record->target, host->name) == 0;
 }
 
-/* The host's records: how many there are, and how many have the port. */
-static void reg_count_records(const struct kd_reg_computer *host, int32_t port, size_t *ret_n,
-                              size_t *ret_nport, const struct kd_srv **ret_other)
+/* Notes the host's records of one view: how many have the port, and one that has another. */
+static void reg_note_records(const struct kd_reg_computer *host,
+                             const struct kd_view_fact *view, int32_t port, size_t *ret_nport,
+                             const struct kd_srv **ret_other)
 {
-    const struct kd_facts *facts = host->facts;
+    for (size_t i = 0; i < view->nrecords; i++) {
+        const struct kd_srv *record = &view->records[i];
 
-    for (size_t i = 0; i < facts->ndomain; i++) {
-        const struct kd_view_fact *view = kd_domain_main_view(&facts->domain[i]);
-
-        for (size_t j = 0; view != NULL && j < view->nrecords; j++) {
-            const struct kd_srv *record = &view->records[j];
-
-            if (reg_is_record_of(host, record)) {
-                (*ret_n)++;
-                *ret_nport += record->port == port ? 1 : 0;
-                *ret_other = record->port != port ? record : *ret_other;
-            }
+        if (reg_is_record_of(host, record)) {
+            *ret_nport += record->port == port ? 1 : 0;
+            *ret_other = record->port != port ? record : *ret_other;
         }
     }
 }
@@ -158,9 +152,15 @@ static void reg_port_records(struct kd_judge *judge, const struct kd_reg_compute
                              int32_t port)
 {
     const struct kd_srv *other = NULL;
-    size_t n = 0, nport = 0;
+    size_t nport = 0;
 
-    reg_count_records(host, port, &n, &nport, &other);
+    for (size_t i = 0; i < host->facts->ndomain; i++) {
+        const struct kd_view_fact *view = kd_domain_main_view(&host->facts->domain[i]);
+
+        if (view != NULL) {
+            reg_note_records(host, view, port, &nport, &other);
+        }
+    }
     /* of a host without a name some record may be its own: only if none has the port */
     if (other == NULL || (host->name == NULL && nport > 0)) {
         return;

@@ -199,7 +199,10 @@ static bool res_note_failure(struct res_failures *failures, kd_outcome outcome,
     return false;
 }
 
-/* Whether this resolver was asked, and failed, for the addresses of a target. */
+/*
+ * Whether this resolver was asked, and failed, for the addresses of a target. A server that refuses or
+ * refers is left out: one that serves only its own zones does that with hosts of others.
+ */
 static void res_target_failure(const struct kd_facts *facts, uint32_t resolver,
                                struct res_failures *failures,
                                const struct kd_target_fact *target)
@@ -208,7 +211,8 @@ static void res_target_failure(const struct kd_facts *facts, uint32_t resolver,
 
     if (query == NULL ||
         !kd_endpoint_equal(&query->server, &facts->resolver[resolver].server) ||
-        target->naddress > 0) {
+        target->naddress > 0 || target->a_status == KD_OUT_REFUSED ||
+        target->a_status == KD_OUT_LAME || target->a_status == KD_OUT_NOTAUTH) {
         return;
     }
     if (!res_note_failure(failures, target->a_status, target->name, target->a_query)) {

@@ -53,7 +53,7 @@ static const struct kd_topic TOPIC[] = {
      "A host answers Windows clients from 25 computers on, servers and Office from 5. It keeps "
      "each for 30 days and the newest 50 at most. Hosts do not share their counts.",
      "EVT-COUNT-LOW CMID-COUNT-LOW", "kmsdns events kms.evtx", SRC_PLAN "; " SRC_KMS},
-    {"firewall", "firewall port 1688 blocked closed tcp rpc unreachable connection",
+    {"firewall", "firewall open port 1688 blocked closed tcp rpc unreachable connection",
      "a firewall between client and host",
      "Clients talk RPC to TCP port 1688 of the host. The rule SPPSVC-In-TCP is there, but it "
      "is "
@@ -223,8 +223,8 @@ static const struct kd_conflict CONFLICT[] = {
      "One suffix a line; it differs for 2008 R2.", KD_SRC_GUIDE,
      "domain, priority, weight: the numbers are optional.", SRC_REG,
      "The second since Windows 7 and 2008 R2; the first on Vista and 2008."},
-    {"bind UPD-OPEN UPD-NOT-DYNAMIC unsigned-updates 0x8007232D", "what BIND should allow",
-     "allow-update { any; };", KD_SRC_GUIDE,
+    {"bind UPD-OPEN UPD-NOT-DYNAMIC unsigned-updates 0x8007232D REFUSED",
+     "what BIND should allow", "allow-update { any; };", KD_SRC_GUIDE,
      "A group of the KMS hosts, with a right to the one record.",
      "Microsoft, TechNet ff793405; " SRC_GUIDE,
      "The second: with the first anybody may publish a KMS host."},
@@ -239,7 +239,7 @@ static const struct kd_conflict CONFLICT[] = {
     {"0x8007007B workgroup CAND-NONE", "what 0x8007007B means", "The DNS name does not exist.",
      KD_SRC_CODES, "The client has no suffix and sends no query at all.",
      "a field report of 2014", "Look at the client's suffixes before you look at DNS."},
-    {"0x8007232A", "what 0x8007232A means", "The server failed (SERVFAIL).",
+    {"0x8007232A SERVFAIL", "what 0x8007232A means", "The server failed (SERVFAIL).",
      "Microsoft, \"System Error Codes\"", "The DNS server, or the KMS host, is not reached.",
      "Microsoft, \"Error 0x8007232A\"", "kmsdns tells SERVFAIL from silence."},
     {"0x8007251E 9502 false-alarm EVT-12293-FALSE", "what 0x8007251E means",

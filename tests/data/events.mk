@@ -22,6 +22,7 @@ corpus_events = \
 	tests/fuzz/corpus/events_text/listing-cut.txt \
 	tests/fuzz/corpus/events_text/listing-no-id.txt \
 	tests/fuzz/corpus/events_text/listing.txt \
+	tests/fuzz/corpus/events_text/name-with-nul.txt \
 	tests/fuzz/corpus/events_text/odd-byte.txt \
 	tests/fuzz/corpus/events_text/open-quote.txt \
 	tests/fuzz/corpus/events_text/quotes-doubled.txt \

@@ -48,6 +48,8 @@ TEXT_CASES = {
     "listing-no-id": TEXT.replace(b"Event ID: 12293", b"Event ID: none"),
     "odd-byte": make.table(TWO, "\t").encode("utf-16-le") + b"a",
     "surrogates": make.table(TWO, "\t").encode("utf-16-le") + b"\x00\xd8\x00\xd8\x00\xdca\x00",
+    "name-with-nul": make.table([make.processed(TWO[0].when, f"PC{n}.\0x", make.SHARED_CMID)
+                                 for n in range(2)], ",").encode(),
     "quotes-doubled": CSV.replace(b"'corp.example'", b'""corp.example""'),
 }
 EVTX_CASES = {

@@ -142,6 +142,7 @@ class Stage:
         """The words of a command line with its places filled in."""
         if "--resolver" not in text:
             text += " --resolver {bind}"
+        text += f" --dns-port {self['bind'].port}"
         for name in self.MAKERS:
             if "{" + name + "}" in text:
                 text = text.replace("{" + name + "}", self[name].at)

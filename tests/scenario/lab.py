@@ -29,6 +29,7 @@ KMSDNS = BUILDDIR / "kmsdns"
 OPEN4 = [f"192.0.2.{n}" for n in range(21, 25)]      # listen on 1688 once KmsHost() is started
 CLOSED4 = ["198.51.100.9", "198.51.100.10"]          # nothing listens
 DEAD4 = [f"198.51.100.{n}" for n in range(100, 120)]  # for SilentPort
+NS4 = "192.0.2.53"                                   # what the zones' NS records lead to
 OPEN6, CLOSED6 = ["2001:db8::21", "2001:db8::22"], ["2001:db8::9"]
 NAMESPACES = ["--net", "--uts", "--mount"]
 INSIDE = "KMSDNS_LAB_INSIDE"
@@ -60,7 +61,7 @@ def _ip(*words):
 
 def _furnish():
     _ip("link", "set", "lo", "up")
-    for address in OPEN4 + CLOSED4 + DEAD4:
+    for address in OPEN4 + CLOSED4 + DEAD4 + [NS4]:
         _ip("addr", "add", address + "/32", "dev", "lo")
     if has_ipv6():
         for address in OPEN6 + CLOSED6:
@@ -129,6 +130,7 @@ class Server:
     def __init__(self, name, command, port, probe):
         self.name, self.port = name, port
         self.at = f"127.0.0.1:{port}"
+        self.ns_port = port  # --dns-port for the servers that its zones name
         self.logfile = pathlib.Path(tempdir()) / f"{name}-{port}.log"
         with open(self.logfile, "wb") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
@@ -180,7 +182,8 @@ def stop_all():
 _NAMED_CONF = """options {{
     directory "{dir}"; pid-file "{dir}/named-{port}.pid";
     session-keyfile "{dir}/session-{port}.key";
-    listen-on port {port} {{ 127.0.0.1; }}; {v6}
+    listen-on port {port} {{ 127.0.0.1; 192.0.2.53; }}; {v6}
+    listen-on port 53 {{ 192.0.2.53; }};
     recursion no; dnssec-validation no; notify no; empty-zones-enable no; allow-query {{ any; }};
     check-names primary ignore; check-srv-cname ignore; check-mx-cname ignore; check-mx ignore;
     check-integrity no; check-wildcard no; check-sibling no; allow-transfer {{ none; }};
@@ -242,7 +245,9 @@ def unbound(upstream, mode="stub", probe="healthy.test."):
     conf += f'{mode}-zone:\n    name: "."\n    {address}: 127.0.0.1@{upstream.port}\n'
     path = pathlib.Path(tempdir()) / f"unbound-{port}.conf"
     path.write_text(conf, encoding="ascii")
-    return Server("unbound", [program, "-d", "-p", "-c", str(path)], port, probe)
+    server = Server("unbound", [program, "-d", "-p", "-c", str(path)], port, probe)
+    server.ns_port = upstream.port
+    return server
 
 
 def responder(*options):

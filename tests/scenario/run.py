@@ -40,21 +40,29 @@ class Result:
             raise AssertionError(f"{what}\n{self}")
 
 
-_VALIDATOR = []
+_VALIDATOR = {}
+
+
+def _schema_of(document):
+    """The schema that a document names; a report's unless it is another one of ours."""
+    name = str(document.get("schema", "")) if isinstance(document, dict) else ""
+    path = lab.SCHEMA.parent / (name.replace("/1", "") + ".schema.json")
+    return path if name and "/" not in name.replace("/1", "") and path.exists() else lab.SCHEMA
 
 
 def validate(document):
-    """Checks a document against the installed JSON Schema."""
+    """Checks a document against its installed JSON Schema."""
     import jsonschema
-    if not _VALIDATOR:
-        if not lab.SCHEMA.exists():
-            raise AssertionError(f"{lab.SCHEMA.name} is missing")
-        schema = json.loads(lab.SCHEMA.read_text(encoding="utf-8"))
+    path = _schema_of(document)
+    if path not in _VALIDATOR:
+        if not path.exists():
+            raise AssertionError(f"{path.name} is missing")
+        schema = json.loads(path.read_text(encoding="utf-8"))
         kind = jsonschema.validators.validator_for(schema)
         kind.check_schema(schema)
-        _VALIDATOR.append(kind(schema, format_checker=jsonschema.FormatChecker()))
+        _VALIDATOR[path] = kind(schema, format_checker=jsonschema.FormatChecker())
     errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}"
-              for error in _VALIDATOR[0].iter_errors(document)]
+              for error in _VALIDATOR[path].iter_errors(document)]
     if errors:
         raise AssertionError("the JSON breaks its schema:\n" + "\n".join(errors[:10]))
 
@@ -112,7 +120,9 @@ def kmsdns(*args, limit=30.0, **options):
 
 def diagnose(*args, resolver=None, **options):
     """kmsdns diagnose --format json, asking one resolver."""
-    where = ["--resolver", resolver.at] if resolver is not None else []
+    where = []
+    if resolver is not None:
+        where = ["--resolver", resolver.at, "--dns-port", str(resolver.ns_port)]
     return kmsdns("diagnose", *args, *where, "--format", "json", **options)
 
 

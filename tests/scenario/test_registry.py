@@ -70,6 +70,12 @@ def test_a_clean_file_is_ok():
     text.check(b"OK" in text.out and b"healthy.test" in text.out, "text")
 
 
+def test_a_file_about_something_else_is_unknown():
+    path = write("other.reg", V5 + "[HKEY_CURRENT_USER\\X]\r\n\"A\"=\"b\"\r\n")
+    result = registry(path)
+    tap.equal((result.exit, result.json["verdict"]), (3, "unknown"), "verdict")
+
+
 def test_damage_is_told_with_its_place():
     path = write("damaged.reg", V5 + SPP + '"DnsDomainPublishList"=hex(7):61,00,zz,00,62\r\n'
                  '"DisableDnsPublishing"=dword:00000001\r\n')

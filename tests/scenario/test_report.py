@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A saved run shown again is the live output, bit for bit; policies; anonymized runs."""
 
+import difflib
 import json
 import pathlib
 import sys
@@ -36,7 +37,10 @@ def needs_ipv6(name):
 def again(live, saved, *words):
     """The report of a saved run, which must be the live output."""
     result = run.kmsdns("report", saved, *words)
-    tap.equal(result.out, live.out, f"report differs from the live output of {live.args}")
+    if result.out != live.out:
+        lines = [text.out.decode(errors="replace").splitlines() for text in (live, result)]
+        raise AssertionError("\n".join([f"the report of {live.args} differs:",
+                                        *difflib.unified_diff(*lines, "live", "report")]))
     result.check(result.err == b"", "something on standard error")
     return result
 

@@ -26,6 +26,9 @@ def note(name, found):
         (RAISED if identity in found else QUIET).setdefault(identity, set()).add(name)
 
 
+CLIENT_GROUPS = {"CAND", "RES", "SRV", "TGT", "TTL"}
+
+
 def needs_ipv6(name):
     if name in ("TGT-FAMILY", "TGT-ADDRESS-BAD-V6") and not lab.has_ipv6():
         raise tap.Skip("there is no IPv6 here")
@@ -36,12 +39,16 @@ def check(name, line, expected):
     result = run.diagnose(*stage().line(line))
     found = result.findings()
     note(name, found)
+    if "--resolver" in line:
+        # the responders' zones have no servers of their own: only what clients see counts there
+        found = {key: value for key, value in found.items() if key.split("-")[0] in CLIENT_GROUPS}
     if found != expected:
         raise AssertionError(f"{name}: {line}\nexpected: {expected}\ngot:      {found}\n{result}")
-    result.check(result.exit == expect.exit_status(expected),
-                 f"exit status {result.exit} instead of {expect.exit_status(expected)}")
+    whole = result.findings()
+    result.check(result.exit == expect.exit_status(whole),
+                 f"exit status {result.exit} instead of {expect.exit_status(whole)}")
     result.check(result.json["complete"] is True, "the run is not complete")
-    worst = [word for word in ("critical", "warning", "notice") if word in expected.values()]
+    worst = [word for word in ("critical", "warning", "notice") if word in whole.values()]
     result.check(result.json["verdict"] == (worst + ["ok"])[0], "wrong verdict")
     known = {query["n"] for query in result.json["queries"]}
     for finding in result.json["findings"]:

@@ -13,7 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kmsdns/facts/json.h"
 #include "kmsdns/import/ipconfig.h"
+#include "kmsdns/import/lease.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -128,6 +130,44 @@ static void test_workgroup(void **state)
     assert_int_equal(computer.adapter[0].nsearch, 1);
 }
 
+/* What a report tells of the evidence is read back as it was. */
+static void assert_json_round_trip(const struct kd_facts *facts)
+{
+    json_t *told = kd_facts_to_json(facts), *again;
+    struct kd_facts *read = NULL;
+    struct kd_err err = {0};
+
+    if (kd_facts_from_json(arena, told, &read, &err) != KD_OK) {
+        fail_msg("%s", err.text);
+    }
+    again = kd_facts_to_json(read);
+    assert_true(
+        json_equal(json_object_get(told, "evidence"), json_object_get(again, "evidence")));
+    json_decref(told);
+    json_decref(again);
+}
+
+static void test_json(void **state)
+{
+    static const char LEASE[] = "lease { interface \"eth0\"; option domain-name \"a b\"; "
+                                "expire epoch 1795176000; }";
+    struct kd_facts *facts = kd_facts_new(arena);
+    struct kd_computer_fact computer = {0};
+    struct kd_dhcp_offer_fact offer = {0};
+    uint8_t bytes[16384];
+    size_t len = load("german.txt", bytes, sizeof(bytes));
+
+    (void)state;
+    assert_int_equal(kd_ipconfig_read(arena, "x", bytes, len, &computer, NULL), KD_OK);
+    kd_ipconfig_to_facts(facts, &computer);
+    assert_int_equal(
+        kd_lease_read(arena, "y", (const uint8_t *)LEASE, sizeof(LEASE) - 1, &offer, NULL),
+        KD_OK);
+    kd_dhcp_add_offer(facts, &offer);
+    facts->dhcp->interface = "eth0";
+    assert_json_round_trip(facts);
+}
+
 static void test_foreign(void **state)
 {
     static const char *const TEXT[] = {"", "\n\n", "hello\n", "key=value\n"};
@@ -163,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_languages, setup, teardown),
         cmocka_unit_test_setup_teardown(test_workgroup, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_json, setup, teardown),
         cmocka_unit_test_setup_teardown(test_foreign, setup, teardown),
         cmocka_unit_test_setup_teardown(test_cuts, setup, teardown),
     };

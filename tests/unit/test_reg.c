@@ -16,6 +16,7 @@
 
 #include "kmsdns/base/mem.h"
 #include "kmsdns/facts/facts.h"
+#include "kmsdns/facts/json.h"
 #include "kmsdns/import/reg.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -399,6 +400,23 @@ static void test_places(void **state)
     }
 }
 
+/* What a report tells of the evidence is read back as it was. */
+static void assert_json_round_trip(const struct kd_facts *facts)
+{
+    json_t *told = kd_facts_to_json(facts), *again;
+    struct kd_facts *read = NULL;
+    struct kd_err err = {0};
+
+    if (kd_facts_from_json(arena, told, &read, &err) != KD_OK) {
+        fail_msg("%s", err.text);
+    }
+    again = kd_facts_to_json(read);
+    assert_true(
+        json_equal(json_object_get(told, "evidence"), json_object_get(again, "evidence")));
+    json_decref(told);
+    json_decref(again);
+}
+
 static void test_facts(void **state)
 {
     struct kd_facts *facts = kd_facts_new(arena);
@@ -426,6 +444,7 @@ static void test_facts(void **state)
     assert_string_equal(list->list[0], "corp.contoso.com");
     assert_string_equal(list->list[1], "eng.contoso.com,10,50");
     assert_int_equal(list->generation, KD_REG_GENERATION_SPP);
+    assert_json_round_trip(facts);
 }
 
 /* The example of the reference: wrapped as regedit does. */

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_causes.c - the table of causes: complete, each row with a document that raises it and one
+ * that does not; and the engine: what is grouped, what is explained away, what competes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rules_fixture.h"
+
+#include "kmsdns/rules/cause.h"
+
+static const char *const PLACE[] = {"domain", "service", "target",   "server",
+                                    "port",   "ttl",     "key",      "zone",
+                                    "owner",  "node",    "subjects", "code"};
+static const char *const READER[] = {"windows", "bind",   "knot", "powerdns",
+                                     "samba",   "client", "any"};
+/* Findings of the contract whose rules are still to come. */
+static const char *const ANNOUNCED[] = {
+    "GSS-NO-CREDENTIAL",   "GSS-NO-TICKET", "GSS-CLOCK", "GSS-REJECTED",
+    "AD-NODE-OTHER-OWNER", "AD-NO-CREATE",  "AD-DENIED", "AD-ZONE-INSECURE"};
+
+static bool is_announced(const char *id)
+{
+    for (size_t i = 0; i < COUNT(ANNOUNCED); i++) {
+        if (strcmp(ANNOUNCED[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void assert_finding(const char *row, const char *id)
+{
+    if (kd_rule_by_id(id) == NULL && !is_announced(id)) {
+        fail_msg("%s names %s, which is no finding", row, id);
+    }
+}
+
+static void assert_text(const char *id, const char *what, const char *text)
+{
+    if (text == NULL || text[0] == '\0') {
+        fail_msg("%s has no %s", id, what);
+    }
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p < ' ' || *p > '~') {
+            fail_msg("%s: %s is not plain ASCII: %s", id, what, text);
+        }
+    }
+}
+
+/* "{word}" is a place; braces of BIND and PowerShell have blanks beside them. */
+static void assert_places(const char *id, const char *text)
+{
+    static const char LOWER[] = "abcdefghijklmnopqrstuvwxyz";
+
+    for (const char *p = strchr(text, '{'); p != NULL; p = strchr(p + 1, '{')) {
+        size_t len = strspn(p + 1, LOWER);
+        bool is_known = len == 0 || p[1 + len] != '}';
+
+        for (size_t i = 0; i < COUNT(PLACE); i++) {
+            is_known =
+                is_known || (len == strlen(PLACE[i]) && strncmp(p + 1, PLACE[i], len) == 0);
+        }
+        if (!is_known) {
+            fail_msg("%s names a place that nobody fills: %s", id, p);
+        }
+    }
+}
+
+static void assert_reader(const char *id, const char *for_whom)
+{
+    for (size_t i = 0; i < COUNT(READER); i++) {
+        if (strcmp(for_whom, READER[i]) == 0) {
+            return;
+        }
+    }
+    fail_msg("%s: nobody is called \"%s\"", id, for_whom);
+}
+
+static void check_row_texts(const struct kd_cause_row *row)
+{
+    assert_text("a cause", "id", row->id);
+    assert_int_equal(strncmp(row->id, "CAUSE-", 6), 0);
+    assert_text(row->id, "title", row->title);
+    assert_text(row->id, "text", row->text);
+    assert_places(row->id, row->text);
+    assert_text(row->id, "check that decides", row->decides);
+    assert_places(row->id, row->decides);
+    assert_null(strchr(row->title, '{'));
+    for (size_t i = 0; i < KD_MAX_FIXES && row->fix[i].for_whom != NULL; i++) {
+        assert_reader(row->id, row->fix[i].for_whom);
+        assert_text(row->id, "fix", row->fix[i].what);
+        assert_places(row->id, row->fix[i].what);
+    }
+}
+
+static void check_row_findings(const struct kd_cause_row *row)
+{
+    assert_non_null(row->proof[0].id);
+    assert_true(row->near > KD_NEAR_ROW && row->near < KD_NEAR_COUNT);
+    for (size_t i = 0; i < KD_CAUSE_MAX_PROOFS && row->proof[i].id != NULL; i++) {
+        assert_finding(row->id, row->proof[i].id);
+        assert_true(row->proof[i].confidence > KD_CONFIDENCE_NONE);
+        assert_true(row->proof[i].confidence < KD_CONFIDENCE_COUNT);
+        if (row->proof[i].with != NULL) {
+            assert_finding(row->id, row->proof[i].with);
+        }
+    }
+    for (size_t i = 0; i < KD_CAUSE_MAX_EFFECTS && row->effect[i].id != NULL; i++) {
+        assert_finding(row->id, row->effect[i].id);
+        assert_true(row->effect[i].near < KD_NEAR_COUNT);
+    }
+}
+
+static void test_rows(void **state)
+{
+    size_t n = 0;
+    const struct kd_cause_row *const *row = kd_cause_rows(&n);
+
+    (void)state;
+    assert_true(n > 0);
+    for (size_t i = 0; i < n; i++) {
+        check_row_texts(row[i]);
+        check_row_findings(row[i]);
+        assert_ptr_equal(kd_cause_row_by_id(row[i]->id), row[i]);
+        assert_null(kd_rule_by_id(row[i]->id));
+        for (size_t j = 0; j < i; j++) {
+            assert_string_not_equal(row[i]->id, row[j]->id);
+        }
+    }
+    assert_non_null(kd_cause_row_by_id("cause-typo"));
+    assert_null(kd_cause_row_by_id("CAUSE"));
+    assert_null(kd_cause_row_by_id(""));
+}
+
+/* A rival that stood below would have no chance to explain the row away. */
+static void test_rivals_stand_above(void **state)
+{
+    size_t n = 0;
+    const struct kd_cause_row *const *row = kd_cause_rows(&n);
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t r = 0; r < KD_CAUSE_MAX_RIVALS && row[i]->rival[r] != NULL; r++) {
+            bool is_above = false;
+
+            for (size_t j = 0; j < i; j++) {
+                is_above = is_above || strcmp(row[j]->id, row[i]->rival[r]) == 0;
+            }
+            if (!is_above) {
+                fail_msg("%s names the rival %s, which does not stand above it", row[i]->id,
+                         row[i]->rival[r]);
+            }
+        }
+    }
+}
+
+static void test_words(void **state)
+{
+    (void)state;
+    assert_string_equal(kd_confidence_str(KD_CONFIDENCE_PROVED), "proved");
+    assert_string_equal(kd_confidence_str(KD_CONFIDENCE_POSSIBLE), "possible");
+    assert_string_equal(kd_confidence_str(KD_CONFIDENCE_COUNT), "?");
+}
+
+static const struct kd_cause *find(const struct kd_judgement *judgement, const char *id)
+{
+    for (size_t i = 0; i < judgement->ncause; i++) {
+        if (strcmp(judgement->cause[i].row->id, id) == 0) {
+            return &judgement->cause[i];
+        }
+    }
+    return NULL;
+}
+
+/* A row can be raised when the rule of one of its proofs is there. */
+static bool is_raisable(const struct kd_cause_row *row)
+{
+    for (size_t i = 0; i < KD_CAUSE_MAX_PROOFS && row->proof[i].id != NULL; i++) {
+        if (kd_rule_by_id(row->proof[i].id) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct kd_facts *cause_file(struct kd_arena *arena, const char *id, const char *name)
+{
+    const char *path = kd_arena_printf(arena, TEST_SRCDIR "/causes/%s/%s.json", id, name);
+    json_error_t error;
+    json_t *doc = json_load_file(path, 0, &error);
+
+    if (doc == NULL) {
+        fail_msg("%s: %s", path, error.text);
+    }
+    return fixture_facts(arena, doc);
+}
+
+static void check_cause(const struct kd_cause *cause)
+{
+    const char *id = cause->row->id;
+
+    assert_text(id, "filled text", cause->text);
+    assert_null(strchr(cause->text, '{'));
+    if (strchr(cause->text, '<') != NULL) {
+        fail_msg("%s has an empty place: %s", id, cause->text);
+    }
+    assert_true(cause->nfinding > 0);
+    assert_non_null(cause->subject);
+    assert_text(id, "fix", cause->fix[0].what);
+    assert_true(cause->decides != NULL || cause->confidence == KD_CONFIDENCE_PROVED);
+    if (cause->decides != NULL) {
+        assert_text(id, "filled check", cause->decides);
+    }
+}
+
+static void test_fixtures(void **state)
+{
+    size_t n = 0;
+    const struct kd_cause_row *const *row = kd_cause_rows(&n);
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        struct kd_arena *arena = kd_arena_new();
+        const struct kd_cause *cause = NULL;
+
+        if (is_raisable(row[i])) {
+            cause = find(kd_judge(cause_file(arena, row[i]->id, "bad"), NULL), row[i]->id);
+            if (cause == NULL) {
+                fail_msg("%s/bad.json does not raise it", row[i]->id);
+            }
+            check_cause(cause);
+            cause = find(kd_judge(cause_file(arena, row[i]->id, "good"), NULL), row[i]->id);
+            if (cause != NULL) {
+                fail_msg("%s/good.json raises it: %s", row[i]->id, cause->text);
+            }
+        }
+        kd_arena_free(arena);
+    }
+}
+
+#define R1     "{'address':'192.0.2.53:53','control':{'status':'NXDOMAIN'}}"
+#define R2     "{'address':'192.0.2.54:53','control':{'status':'NXDOMAIN'}}"
+#define V1     "'server':'192.0.2.53:53'"
+#define V2     "'server':'192.0.2.54:53'"
+#define K1     "{'port':1688,'target':'kms01.corp.example.'}"
+#define HAS    "'status':'NOERROR','ttl_s':3600,'records':[" K1 "]"
+#define ABSENT "'status':'NXDOMAIN','apex_status':'NOERROR'"
+#define T1     "'name':'kms01.corp.example.','a_status':'NOERROR','aaaa_status':'NODATA'"
+#define SIBLING                                                                             \
+    "'siblings':[{'name':'_vmlcs._tcp.corp.example.','status':'NOERROR','records':[" K1 "]" \
+    "}]"
+#define DOMAIN(name, views, more) "{'name':'" name "','views':[" views "]" more "}"
+#define DOC(resolvers, domains)   "{'resolvers':[" resolvers "],'domains':[" domains "]}"
+
+/* What a document is explained by: "id confidence finding finding", surest first. */
+struct cause_case {
+    const char *name, *doc;
+    const char *expected[4];
+};
+
+static const struct cause_case CASES[] = {
+    {"nothing is wrong",
+     DOC(R1, DOMAIN("corp.example.", "{" V1 "," HAS "}",
+                    ",'targets':[{" T1 ",'addresses':[{'address':'192.0.2.21','tcp':'open'}]}"
+                    "]")),
+     {NULL}},
+    {"a misspelt record explains the absent one",
+     DOC(R1, DOMAIN("corp.example.", "{" V1 "," ABSENT "}", "," SIBLING)),
+     {"CAUSE-TYPO proved SRV-ABSENT SRV-TYPO"}},
+    {"in one domain misspelt, in the other one never published",
+     DOC(R1, DOMAIN("lab.example.", "{" V1 "," HAS "}", "") "," DOMAIN(
+                 "corp.example.", "{" V1 "," ABSENT "}",
+                 "," SIBLING) "," DOMAIN("hq.example.", "{" V1 "," ABSENT "}", "")),
+     {"CAUSE-SOME-SUFFIXES proved SRV-ABSENT-DOMAIN",
+      "CAUSE-TYPO proved SRV-ABSENT-DOMAIN SRV-TYPO"}},
+    {"a domain that is missing is not also unpublished",
+     DOC(R1,
+         DOMAIN("corp.example.", "{" V1 ",'status':'NXDOMAIN','apex_status':'NXDOMAIN'}", "")),
+     {"CAUSE-NO-DOMAIN proved SRV-ABSENT SRV-DOMAIN-MISSING"}},
+    {"a silent host: two explanations",
+     DOC(R1, DOMAIN("corp.example.", "{" V1 "," HAS "}",
+                    ",'targets':[{" T1 ",'addresses':[{'address':'192.0.2.21','tcp':'timeout'}"
+                    "]}]")),
+     {"CAUSE-FIREWALL probable TGT-CLOSED", "CAUSE-SERVICE-DOWN possible TGT-CLOSED"}},
+    {"a host that refuses: one",
+     DOC(R1, DOMAIN("corp.example.", "{" V1 "," HAS "}",
+                    ",'targets':[{" T1 ",'addresses':[{'address':'192.0.2.21','tcp':'refused'}"
+                    "]}]")),
+     {"CAUSE-SERVICE-DOWN probable TGT-CLOSED"}},
+    {"two faults are two causes",
+     DOC(R1 "," R2, DOMAIN("corp.example.", "{" V1 "," HAS "},{" V2 ",'status':'TIMEOUT'}",
+                           ",'targets':[{" T1
+                           ",'addresses':[{'address':'192.0.2.21','tcp':'refused'}]}]")),
+     {"CAUSE-RESOLVER-DOWN proved RES-TIMEOUT", "CAUSE-SERVICE-DOWN probable TGT-CLOSED"}},
+    {"what no cause explains stands on its own",
+     DOC(R1, DOMAIN("corp.example.",
+                    "{" V1 ",'status':'NOERROR','ttl_s':90000,'authoritative':true,'records':"
+                    "[" K1 "]}",
+                    "")),
+     {NULL}},
+};
+
+static const char *told(struct kd_arena *arena, const struct kd_cause *cause)
+{
+    const char *text =
+        kd_arena_printf(arena, "%s %s", cause->row->id, kd_confidence_str(cause->confidence));
+
+    for (size_t i = 0; i < cause->nfinding; i++) {
+        text = kd_arena_printf(arena, "%s %s", text, cause->finding[i]->rule->id);
+    }
+    return text;
+}
+
+static void test_cases(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        struct kd_arena *arena = kd_arena_new();
+        const struct kd_judgement *judgement =
+            kd_judge(fixture_text(arena, CASES[i].doc), NULL);
+        size_t n = 0;
+
+        for (; n < COUNT(CASES[i].expected) && CASES[i].expected[n] != NULL; n++) {
+            const char *got = n < judgement->ncause ? told(arena, &judgement->cause[n]) : "";
+
+            if (strcmp(got, CASES[i].expected[n]) != 0) {
+                fail_msg("%s: \"%s\" instead of \"%s\"", CASES[i].name, got,
+                         CASES[i].expected[n]);
+            }
+        }
+        if (judgement->ncause != n) {
+            fail_msg("%s: also %s", CASES[i].name, told(arena, &judgement->cause[n]));
+        }
+        kd_arena_free(arena);
+    }
+}
+
+/* Two that compete name each other and say what would decide. */
+static void test_rivals(void **state)
+{
+    struct kd_arena *arena = kd_arena_new();
+    const struct kd_judgement *judgement =
+        kd_judge(cause_file(arena, "CAUSE-FIREWALL", "bad"), NULL);
+    const struct kd_cause *firewall = find(judgement, "CAUSE-FIREWALL");
+    const struct kd_cause *stopped = find(judgement, "CAUSE-SERVICE-DOWN");
+
+    (void)state;
+    assert_non_null(firewall);
+    assert_non_null(stopped);
+    assert_int_equal(firewall->nrival, 1);
+    assert_ptr_equal(firewall->rival[0], stopped->row);
+    assert_int_equal(stopped->nrival, 1);
+    assert_ptr_equal(stopped->rival[0], firewall->row);
+    assert_non_null(strstr(firewall->decides, "Test-NetConnection kms01.corp.example."));
+    assert_non_null(stopped->decides);
+    assert_ptr_equal(kd_cause_of(judgement, 0), firewall);
+    kd_arena_free(arena);
+}
+
+/* A broken primary is one cause, whatever is seen of it; what it hides is counted. */
+static void test_primary(void **state)
+{
+    struct kd_arena *arena = kd_arena_new();
+    const struct kd_judgement *judgement =
+        kd_judge(cause_file(arena, "CAUSE-PRIMARY-DOWN", "bad"), NULL);
+    const struct kd_cause *cause = find(judgement, "CAUSE-PRIMARY-DOWN");
+
+    (void)state;
+    assert_non_null(cause);
+    assert_int_equal(judgement->ncause, 1);
+    assert_int_equal(cause->confidence, KD_CONFIDENCE_PROVED);
+    assert_null(cause->decides);
+    assert_true(cause->nfinding >= 2); /* the primary's silence as a listed server, too */
+    assert_int_equal(cause->severity, KD_SEV_CRITICAL);
+    kd_arena_free(arena);
+}
+
+static void test_open(void **state)
+{
+    struct kd_arena *arena = kd_arena_new();
+    const struct kd_judgement *judgement = kd_judge(
+        fixture_text(arena,
+                     DOC(R1, DOMAIN("corp.example.", "{" V1 ",'status':'TIMEOUT'}", ""))),
+        NULL);
+    const struct kd_cause *cause = find(judgement, "CAUSE-RESOLVER-DOWN");
+    bool has_absent = false;
+
+    (void)state;
+    assert_non_null(cause);
+    for (size_t i = 0; i < cause->nopen; i++) {
+        has_absent = has_absent || strcmp(cause->open[i]->id, "SRV-ABSENT") == 0;
+        assert_int_not_equal(strncmp(cause->open[i]->id, "REG-", 4), 0);
+    }
+    assert_true(has_absent);
+    kd_arena_free(arena);
+}
+
+/* Without findings nothing is looked for. */
+static void test_no_findings(void **state)
+{
+    struct kd_arena *arena = kd_arena_new();
+    struct kd_judgement judgement = {.nfinding = 0};
+
+    (void)state;
+    kd_causes_find(fixture_text(arena, DOC(R1, "")), &judgement);
+    assert_int_equal(judgement.ncause, 0);
+    kd_arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),        cmocka_unit_test(test_rivals_stand_above),
+        cmocka_unit_test(test_words),       cmocka_unit_test(test_fixtures),
+        cmocka_unit_test(test_cases),       cmocka_unit_test(test_rivals),
+        cmocka_unit_test(test_primary),     cmocka_unit_test(test_open),
+        cmocka_unit_test(test_no_findings),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
