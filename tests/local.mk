@@ -6,6 +6,7 @@ unit_tests += tests/unit/test_anonymize
 unit_tests += tests/unit/test_base
 unit_tests += tests/unit/test_causes
 unit_tests += tests/unit/test_dhcp_msg
+unit_tests += tests/unit/test_code_check
 unit_tests += tests/unit/test_codes
 unit_tests += tests/unit/test_events_import
 unit_tests += tests/unit/test_events_rules
@@ -141,6 +142,7 @@ test_zones = \
 	testzones/single-label.zone
 TESTS += $(scenario_tests)
 EXTRA_DIST += $(scenario_tests) $(scenario_parts) $(test_zones) tests/bench/bench_discover.py
+EXTRA_DIST += tests/bench/bench_explain.py
 
 tests_unit_test_msg_SOURCES = tests/unit/test_msg.c tests/unit/msg_fixture.h
 tests_unit_test_msg_outcome_SOURCES = tests/unit/test_msg_outcome.c tests/unit/msg_fixture.h
@@ -246,8 +248,13 @@ include $(srcdir)/tests/rules/local.mk
 include $(srcdir)/tests/causes/local.mk
 check_PROGRAMS += tests/tools/findings_doc
 TESTS += tests/docs/findings.sh
+EXTRA_DIST += tests/data/codes.txt
 EXTRA_DIST += tests/docs/findings.sh tests/unit/rules_fixture.h
 
 update-docs: tests/tools/findings_doc
 	tests/tools/findings_doc$(EXEEXT) >$(srcdir)/docs/findings.md
+	tests/tools/findings_doc$(EXEEXT) --codes >$(srcdir)/docs/codes.md
+	rm -f $(srcdir)/docs/findings/*.md
+	mkdir -p $(srcdir)/docs/findings
+	tests/tools/findings_doc$(EXEEXT) --pages $(srcdir)/docs/findings
 .PHONY: update-docs

@@ -188,6 +188,10 @@ kd_loop_end kd_loop_run(struct kd_loop *loop, struct kd_op *root, const struct k
     uv_timer_stop(&loop->deadline);
     uv_timer_stop(&loop->tick);
     loop_stop_signals(loop);
+    if (run->stays_deaf) {
+        signal(SIGINT, SIG_IGN);
+        signal(SIGTERM, SIG_IGN);
+    }
     loop->root = NULL;
     return loop->end;
 }

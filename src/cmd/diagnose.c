@@ -16,6 +16,7 @@ static void diag_choose(struct kd_session *session)
 
     zone->is_wanted = strcmp(options->verb->name, "discover") != 0;
     /* probes are refused updates in a server's log: only for somebody who asks about writing */
+    zone->has_version = true;
     zone->has_probes = zone->is_wanted && (options->host != NULL || zone->signer != NULL ||
                                            kd_code_is_publishing(options->code));
     if (options->code > UINT16_MAX) {

@@ -42,6 +42,10 @@ static const struct {
      "check a host's export, and make one for the next host"},
     {"report", "kmsdns report --policy strict.json run.json",
      "judge what --record saved again"},
+    {"diagnose", "kmsdns diagnose --code 0x8007232B corp.example",
+     "a client shows this code: which of its causes holds?"},
+    {"explain", "kmsdns explain 0x80072338", "what the code in event 12293 means"},
+    {"explain", "kmsdns explain second host", "what is known about a matter"},
     {"discover", "kmsdns discover --service _ldap._tcp --no-tcp corp.example",
      "the same for another service, without connecting"},
 };

@@ -70,8 +70,10 @@ static kd_status file_open(const char *path, size_t max, struct kd_buf *ret, str
         return file_fail_sys(err, path, sys);
     }
     if (ret->len > max) {
-        return kd_fail(err, KD_ETOOBIG, "file", "%.120s has more than %zu bytes; at most that "
-                       "many are read", path, max);
+        return kd_fail(err, KD_ETOOBIG, "file",
+                       "%.120s has more than %zu bytes; at most that "
+                       "many are read",
+                       path, max);
     }
     return KD_OK;
 }

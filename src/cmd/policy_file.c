@@ -131,8 +131,7 @@ static kd_status policy_object(struct policy_read *read, const struct policy_mem
     return KD_OK;
 }
 
-static kd_status policy_int(struct policy_read *read, json_t *value, int64_t max,
-                            int64_t *ret)
+static kd_status policy_int(struct policy_read *read, json_t *value, int64_t max, int64_t *ret)
 {
     json_int_t number = json_integer_value(value);
 
@@ -244,8 +243,7 @@ static kd_status policy_ttl(struct policy_read *read, json_t *value)
         {"max", policy_ttl_max},
     };
     const struct kd_policy *policy = read->policy;
-    kd_status status =
-        policy_object(read, MEMBER, sizeof(MEMBER) / sizeof(MEMBER[0]), value);
+    kd_status status = policy_object(read, MEMBER, sizeof(MEMBER) / sizeof(MEMBER[0]), value);
 
     if (status != KD_OK) {
         return status;

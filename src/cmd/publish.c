@@ -152,6 +152,16 @@ static int pub_run(const struct kd_options *options,
 
 int kd_cmd_publish(const struct kd_options *options)
 {
+    struct kd_err err = {0};
+
+    if (strcmp(options->verb->name, "publish") == 0 && kd_name_nlabels(options->host) < 2) {
+        kd_fail(
+            &err, KD_EINVAL, "publish",
+            "--host %.60s is not fully qualified: clients of other domains could not look it "
+            "up; give its domain, too",
+            options->host);
+        return kd_cmd_fail(options->format, &err, KD_EXIT_USAGE);
+    }
     return pub_run(options, pub_plan, NULL);
 }
 

@@ -280,8 +280,7 @@ int kd_session_write_status(const struct kd_session *session, int status)
     if (kd_session_count_changes(session, KD_CHANGE_IMPOSSIBLE) > 0) {
         return KD_EXIT_UNKNOWN;
     }
-    /* the change was made as asked: what else was found is in the report, not in the status */
-    return session->options->apply && status == KD_EXIT_FINDINGS ? KD_EXIT_OK : status;
+    return status;
 }
 
 void kd_session_close(struct kd_session *session)

@@ -46,7 +46,8 @@ struct apply {
     const struct kd_zone_fact *zone;
     struct kd_change_fact *change;
     struct kd_message update;
-    struct kd_question back;
+    struct kd_message signed_back; /* read-back as the writer; exchange is NULL without a key */
+    struct kd_question back;       /* … and as anybody */
     struct apply_server server[KD_MAX_SERVERS];
     size_t nserver;
     uint64_t follow_until_us;
@@ -62,22 +63,6 @@ static void apply_evidence(struct apply *apply, uint32_t query)
                                          change->nevidence, sizeof(*change->evidence));
         change->evidence[change->nevidence++] = query;
     }
-}
-
-static void apply_send(struct apply *apply)
-{
-    struct kd_discovery *discovery = apply->discovery;
-    struct kd_update update;
-    struct kd_message_path path = {
-        .parent = &apply->op,
-        .arena = discovery->facts->arena,
-        .server = apply->change->server,
-        .signer = discovery->params.zone.signer,
-        .params = {KD_EXCHANGE_WRITE, discovery->params.limits.question_ms, 1},
-    };
-
-    kd_change_build(discovery->facts, apply->change, &update);
-    apply->update = kd_message_update(&path, &update, apply->change->owner);
 }
 
 static void apply_note_reply(struct apply *apply)
@@ -100,14 +85,73 @@ static struct kd_question apply_ask(struct apply *apply, const struct kd_endpoin
                              apply->discovery->facts->arena, apply->change->owner, KD_RR_SRV);
 }
 
+static struct kd_message_path apply_path(struct apply *apply, kd_exchange_kind kind)
+{
+    struct kd_discovery *discovery = apply->discovery;
+    const struct kd_query_limits *limits = &discovery->params.limits;
+    bool is_write = kind == KD_EXCHANGE_WRITE;
+
+    return (struct kd_message_path){
+        .parent = &apply->op,
+        .arena = discovery->facts->arena,
+        .server = apply->change->server,
+        .signer = discovery->params.zone.signer,
+        .params = {kind, is_write ? limits->question_ms : limits->try_ms,
+                   is_write ? 1 : limits->tries},
+    };
+}
+
+static void apply_send(struct apply *apply)
+{
+    struct kd_message_path path = apply_path(apply, KD_EXCHANGE_WRITE);
+    struct kd_update update;
+
+    kd_change_build(apply->discovery->facts, apply->change, &update);
+    apply->update = kd_message_update(&path, &update, apply->change->owner);
+}
+
+/* As the writer, for a key may select a view of its own; and as anybody, if that is refused. */
+static void apply_read_back(struct apply *apply)
+{
+    struct kd_message_path path = apply_path(apply, KD_EXCHANGE_UDP);
+
+    if (path.signer != NULL) {
+        apply->signed_back = kd_message_question(&path, apply->change->owner, KD_RR_SRV);
+    }
+    apply->back = apply_ask(apply, &apply->change->server);
+}
+
+static bool apply_note_signed_back(struct apply *apply)
+{
+    struct kd_change_fact *change = apply->change;
+    struct kd_srv *set = NULL;
+    size_t n = 0;
+    struct kd_message_answer answer;
+
+    if (apply->signed_back.exchange == NULL) {
+        return false;
+    }
+    answer = kd_message_read_srv(apply->discovery->facts, &apply->signed_back, &set, &n);
+    apply_evidence(apply, answer.query);
+    if (answer.signature != KD_REPLY_SIGNATURE_GOOD || !kd_outcome_is_usable(answer.status)) {
+        return false;
+    }
+    change->after_status = answer.status;
+    change->after = set;
+    change->nafter = n;
+    return true;
+}
+
 static void apply_note_back(struct apply *apply)
 {
     struct kd_facts *facts = apply->discovery->facts;
     struct kd_change_fact *change = apply->change;
 
     apply_evidence(apply, kd_note_question(facts, &apply->back));
-    change->after_status = kd_question_status(&apply->back);
-    change->nafter = kd_question_srv(facts, &apply->back, &change->after);
+    if (!apply_note_signed_back(apply)) {
+        change->after_status = kd_question_status(&apply->back);
+        change->nafter = kd_question_srv(facts, &apply->back, &change->after);
+    }
 }
 
 /* The update was not done, and the set is not as it was: somebody else was faster. */
@@ -255,7 +299,7 @@ static void apply_step(struct kd_op *op)
         return;
     case APPLY_BACK:
         apply_note_reply(apply);
-        apply->back = apply_ask(apply, &apply->change->server);
+        apply_read_back(apply);
         op->step = APPLY_JUDGE;
         return;
     case APPLY_JUDGE:
@@ -343,7 +387,8 @@ static const struct kd_op_class APPLIES_CLASS = {
 void kd_change_apply(struct kd_facts *facts, const struct kd_discover_params *params,
                      uint32_t wait_ms)
 {
-    struct kd_discovery discovery = {.facts = facts, .params = *params, .follow_ms = wait_ms};
+    struct kd_discovery discovery = {
+        .facts = facts, .params = *params, .is_writing = true, .follow_ms = wait_ms};
     struct applies *applies = NULL;
 
     discovery.params.timeout_ms += wait_ms;

@@ -114,6 +114,7 @@ static void disc_step(struct kd_op *op)
         return;
     case DISC_DONE:
         disc_note_controls(disc);
+        kd_right_share_versions(disc->discovery->facts);
         for (size_t d = 0; d < disc->discovery->facts->ndomain; d++) {
             disc_assign_targets(disc->discovery, &disc->discovery->facts->domain[d]);
         }

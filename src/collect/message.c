@@ -9,6 +9,7 @@
 #include "kmsdns/base/clock.h"
 #include "kmsdns/base/rng.h"
 #include "kmsdns/dns/chaos.h"
+#include "note.h"
 
 static struct kd_message message_new(const struct kd_message_path *path, const char *opcode,
                                      const char *name, const char *type)
@@ -212,16 +213,36 @@ struct kd_message_answer kd_message_read_question(struct kd_facts *facts,
     return answer;
 }
 
+struct kd_message_answer kd_message_read_srv(struct kd_facts *facts,
+                                             const struct kd_message *message,
+                                             struct kd_srv **ret_set, size_t *ret_n)
+{
+    struct kd_msg *msg = NULL;
+    const char *owner = NULL;
+    struct kd_message_answer answer = kd_message_read_question(facts, message, &msg);
+
+    *ret_set = NULL;
+    *ret_n = 0;
+    if (msg != NULL) {
+        kd_msg_outcome(facts->arena, msg, NULL, NULL, &owner);
+    }
+    if (owner != NULL) {
+        *ret_n = kd_note_srv(facts, msg, owner, ret_set);
+    }
+    return answer;
+}
+
 const char *kd_message_read_version(struct kd_facts *facts, const struct kd_message *message)
 {
     const struct kd_exchange *exchange = message->exchange;
     struct kd_message_answer answer = message_begin_answer(message);
     const char *text = NULL;
 
-    if (exchange->wire != NULL) {
-        text = kd_chaos_read_version(facts->arena, exchange->wire, exchange->len);
-        answer.status = text != NULL ? KD_OUT_NOERROR : KD_OUT_NODATA;
+    if (exchange == NULL || exchange->wire == NULL) {
+        return NULL; /* BIND limits these answers: silence says nothing about the server */
     }
+    text = kd_chaos_read_version(facts->arena, exchange->wire, exchange->len);
+    answer.status = text != NULL ? KD_OUT_NOERROR : KD_OUT_NODATA;
     message_note(facts, message, &answer, text != NULL ? text : "the server does not tell");
     return text;
 }

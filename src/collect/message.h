@@ -65,6 +65,11 @@ struct kd_message_answer kd_message_read_question(struct kd_facts *facts,
                                                   const struct kd_message *message,
                                                   struct kd_msg **ret_msg);
 
+/** The SRV set that a question was answered with; see kd_question_srv. */
+struct kd_message_answer kd_message_read_srv(struct kd_facts *facts,
+                                             const struct kd_message *message,
+                                             struct kd_srv **ret_set, size_t *ret_n);
+
 /** The server's version text, in the facts' arena; NULL if it does not tell. */
 const char *kd_message_read_version(struct kd_facts *facts, const struct kd_message *message);
 

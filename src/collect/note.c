@@ -65,22 +65,16 @@ kd_outcome kd_question_status(const struct kd_question *question)
     return question->query != NULL ? question->query->result.status : KD_OUT_SKIPPED;
 }
 
-size_t kd_question_srv(struct kd_facts *facts, const struct kd_question *question,
-                       struct kd_srv **ret)
+size_t kd_note_srv(struct kd_facts *facts, const struct kd_msg *msg, const char *owner,
+                   struct kd_srv **ret)
 {
-    const struct kd_query_result *result =
-        question->query != NULL ? &question->query->result : NULL;
     struct kd_srv *set = NULL;
     size_t n = 0;
 
-    *ret = NULL;
-    if (result == NULL || result->msg == NULL || result->final_name == NULL) {
-        return 0;
-    }
-    for (size_t i = 0; i < result->msg->nanswer; i++) {
-        const struct kd_rr *rr = &result->msg->answer[i];
+    for (size_t i = 0; i < msg->nanswer; i++) {
+        const struct kd_rr *rr = &msg->answer[i];
 
-        if (rr->type != KD_RR_SRV || strcmp(rr->owner, result->final_name) != 0) {
+        if (rr->type != KD_RR_SRV || strcmp(rr->owner, owner) != 0) {
             continue;
         }
         set = kd_arena_grow(facts->arena, set, n, sizeof(*set));
@@ -92,6 +86,19 @@ size_t kd_question_srv(struct kd_facts *facts, const struct kd_question *questio
     }
     *ret = set;
     return n;
+}
+
+size_t kd_question_srv(struct kd_facts *facts, const struct kd_question *question,
+                       struct kd_srv **ret)
+{
+    const struct kd_query_result *result =
+        question->query != NULL ? &question->query->result : NULL;
+
+    *ret = NULL;
+    if (result == NULL || result->msg == NULL || result->final_name == NULL) {
+        return 0;
+    }
+    return kd_note_srv(facts, result->msg, result->final_name, ret);
 }
 
 static void note_add_address(struct kd_facts *facts, const struct kd_addr *addr,

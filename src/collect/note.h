@@ -41,6 +41,10 @@ kd_outcome kd_question_status(const struct kd_question *question);
 size_t kd_question_srv(struct kd_facts *facts, const struct kd_question *question,
                        struct kd_srv **ret);
 
+/** The same of a reply; owner is the name at the end of its aliases. */
+size_t kd_note_srv(struct kd_facts *facts, const struct kd_msg *msg, const char *owner,
+                   struct kd_srv **ret);
+
 /**
  * The addresses that an ended question found, added to an array that holds each once.
  *

@@ -90,6 +90,13 @@ struct kd_change_fact *kd_change_new(struct kd_facts *facts, const char *owner,
     return change;
 }
 
+/* DNS says that the host has no address; silence says nothing. */
+static bool plan_host_is_nowhere(const struct kd_host_fact *host)
+{
+    return host != NULL && host->naddress == 0 && kd_outcome_is_usable(host->a_status) &&
+           kd_outcome_is_usable(host->aaaa_status);
+}
+
 /* Why the change cannot even be planned; NULL when it can. */
 static const char *plan_obstacle(const struct kd_facts *facts, const struct kd_zone_fact *zone,
                                  const struct kd_server_fact *server,
@@ -110,6 +117,11 @@ static const char *plan_obstacle(const struct kd_facts *facts, const struct kd_z
             zone->name, kd_outcome_str(server->srv_status),
             kd_outcome_text(server->srv_status));
     }
+    if (change->is_add && plan_host_is_nowhere(facts->host)) {
+        return kd_arena_printf(
+            facts->arena, "%s has neither an A nor an AAAA record; clients could not reach it",
+            facts->host->name);
+    }
     if (server->srv_alias != NULL) {
         /* RFC 2136 3.4.2.2: the server would ignore the record without a word */
         return kd_arena_printf(facts->arena,
@@ -128,6 +140,23 @@ static uint32_t plan_ttl(const struct kd_change_fact *change)
         return (uint32_t)ttl_s;
     }
     return change->record->ttl_s > 0 ? change->record->ttl_s : USUAL_TTL_S;
+}
+
+/* What the identity is shown, where it was asked: a key may select a view of its own. */
+static void plan_note_before(struct kd_change_fact *change, const struct kd_domain_fact *domain,
+                             const struct kd_server_fact *server)
+{
+    change->before = server->records;
+    change->nbefore = server->nrecords;
+    for (size_t i = 0; i < domain->nupdate; i++) {
+        const struct kd_update_fact *update = &domain->update[i];
+
+        if (kd_outcome_is_usable(update->seen_status) &&
+            kd_endpoint_equal(&update->server, &change->server)) {
+            change->before = update->seen;
+            change->nbefore = update->nseen;
+        }
+    }
 }
 
 static void plan_describe(struct kd_facts *facts, struct kd_change_fact *change)
@@ -159,8 +188,7 @@ void kd_change_plan(struct kd_facts *facts, size_t domain, const struct kd_wish 
     }
     change->server = server->address;
     change->zone = zone->signed_name != NULL ? zone->signed_name : zone->name;
-    change->before = server->records;
-    change->nbefore = server->nrecords;
+    plan_note_before(change, fact, server);
     change->record->ttl_s = plan_ttl(change);
     if (kd_change_holds(change, change->before, change->nbefore)) {
         change->state = KD_CHANGE_NOTHING;

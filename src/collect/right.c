@@ -30,7 +30,7 @@ static const char *const RIGHT_STEP[] = {"LOOK", "PROBE", "READ", "IDENTICAL", "
 /* TTL that the vendor's guide gives a record made by hand. */
 #define USUAL_TTL_S 3600
 
-#define VERSION_MS 500
+#define VERSION_MS 200
 
 /* At most so many --server are tested a domain. */
 #define MAX_SERVERS 8
@@ -41,7 +41,7 @@ struct right {
     const struct kd_domain_fact *domain; /* the array does not grow during a run */
     const struct kd_server_fact *server; /* in the zone's facts */
     struct kd_update_fact *fact;
-    struct kd_message version, soa;
+    struct kd_message version, soa, srv;
     struct kd_message probe[KD_PROBE_COUNT];
     bool is_sent[KD_PROBE_COUNT];
 };
@@ -65,6 +65,7 @@ static void right_look(struct right *right)
     struct kd_message_path path = right_path(right, signer);
 
     if (signer != NULL) {
+        right->srv = kd_message_question(&path, right->fact->owner, KD_RR_SRV);
         right->soa = kd_message_question(&path, right->fact->owner, KD_RR_SOA);
     }
 }
@@ -88,11 +89,36 @@ static void right_note_signed_soa(struct right *right)
     }
 }
 
+static void right_note_signed_srv(struct right *right)
+{
+    struct kd_update_fact *fact = right->fact;
+    struct kd_srv *set = NULL;
+    size_t n = 0;
+    struct kd_message_answer answer =
+        kd_message_read_srv(right->discovery->facts, &right->srv, &set, &n);
+
+    if (answer.signature == KD_REPLY_SIGNATURE_GOOD) {
+        fact->seen_status = answer.status;
+        fact->seen = set;
+        fact->nseen = n;
+    }
+}
+
 /* Only a hint, and BIND answers it rarely (three a second): asked once, not long waited for. */
 static void right_ask_version(struct right *right)
 {
     struct kd_message_path path = right_path(right, NULL);
+    struct kd_discovery *discovery = right->discovery;
 
+    for (size_t i = 0; i < discovery->nversion_asked; i++) {
+        if (kd_endpoint_equal(&discovery->version_asked[i], &path.server)) {
+            return;
+        }
+    }
+    discovery->version_asked =
+        kd_arena_grow(path.arena, discovery->version_asked, discovery->nversion_asked,
+                      sizeof(*discovery->version_asked));
+    discovery->version_asked[discovery->nversion_asked++] = path.server;
     path.params.tries = 1;
     path.params.try_ms = path.params.try_ms < VERSION_MS ? path.params.try_ms : VERSION_MS;
     right->version = kd_message_version(&path);
@@ -243,8 +269,11 @@ static void right_step(struct kd_op *op)
     case RIGHT_PROBE:
         if (right->soa.exchange != NULL) {
             right_note_signed_soa(right);
+            right_note_signed_srv(right);
         }
-        right_ask_version(right);
+        if (right->discovery->params.zone.has_version) {
+            right_ask_version(right);
+        }
         right_send_all(right);
         op->step = RIGHT_READ;
         return;
@@ -298,13 +327,19 @@ static struct kd_srv *right_record(const struct kd_facts *facts,
     return record;
 }
 
+static bool right_was_heard(const struct kd_server_fact *server)
+{
+    return !kd_outcome_is_silent(server->status) || !kd_outcome_is_silent(server->tcp_status) ||
+           !kd_outcome_is_silent(server->srv_status);
+}
+
 static void right_start_at(struct kd_op *parent, struct kd_discovery *discovery,
                            struct kd_domain_fact *domain, const struct kd_server_fact *server,
                            struct kd_update_fact *fact)
 {
     struct kd_facts *facts = discovery->facts;
     const struct kd_zone_params *params = &discovery->params.zone;
-    struct right *right = (struct right *)kd_op_start(NULL, parent, &RIGHT_CLASS);
+    struct right *right = NULL;
 
     fact->identity = params->signer != NULL
                          ? kd_arena_strdup(facts->arena, kd_signer_name(params->signer))
@@ -316,6 +351,11 @@ static void right_start_at(struct kd_op *parent, struct kd_discovery *discovery,
     fact->zone = domain->zone->name;
     fact->record = right_record(facts, domain, server);
     fact->right = KD_RIGHT_UNREACHABLE;
+    fact->seen_status = KD_OUT_SKIPPED;
+    if (!right_was_heard(server)) {
+        return; /* it was silent for a whole question already */
+    }
+    right = (struct right *)kd_op_start(NULL, parent, &RIGHT_CLASS);
     right->discovery = discovery;
     right->domain = domain;
     right->server = server;
@@ -336,5 +376,33 @@ void kd_right_start(struct kd_op *parent, struct kd_discovery *discovery, size_t
     for (size_t i = 0; i < n; i++) {
         right_start_at(parent, discovery, fact, only != NULL ? only : &zone->server[i],
                        &fact->update[i]);
+    }
+}
+
+static const char *right_version_of(const struct kd_facts *facts,
+                                    const struct kd_endpoint *server)
+{
+    for (size_t d = 0; d < facts->ndomain; d++) {
+        for (size_t i = 0; i < facts->domain[d].nupdate; i++) {
+            const struct kd_update_fact *fact = &facts->domain[d].update[i];
+
+            if (fact->version != NULL && kd_endpoint_equal(&fact->server, server)) {
+                return fact->version;
+            }
+        }
+    }
+    return NULL;
+}
+
+void kd_right_share_versions(struct kd_facts *facts)
+{
+    for (size_t d = 0; d < facts->ndomain; d++) {
+        for (size_t i = 0; i < facts->domain[d].nupdate; i++) {
+            struct kd_update_fact *fact = &facts->domain[d].update[i];
+
+            if (fact->version == NULL) {
+                fact->version = right_version_of(facts, &fact->server);
+            }
+        }
     }
 }

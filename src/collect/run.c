@@ -82,6 +82,7 @@ void kd_discovery_run(struct kd_discovery *discovery, struct kd_op *root)
     struct kd_loop_run limits = {
         .timeout_ms = params->timeout_ms,
         .has_signals = params->has_signals,
+        .stays_deaf = discovery->is_writing,
         .on_cut = run_on_cut,
         .tick_ms = params->on_progress != NULL ? PROGRESS_MS : 0,
         .on_tick = params->on_progress != NULL ? run_on_tick : NULL,

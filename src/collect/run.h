@@ -12,6 +12,10 @@ struct kd_discovery {
     struct kd_discover_params params;
     struct kd_loop *loop; /* owned */
     uint64_t began_us;
+    struct kd_endpoint
+        *version_asked; /* in the arena; a server is asked for its version once */
+    size_t nversion_asked;
+    bool is_writing;
     uint32_t follow_ms;      /* how long a change is followed to the listed servers */
     struct kd_server **pool; /* owned; every server of the run, once */
     size_t npool;
@@ -44,6 +48,9 @@ void kd_host_start(struct kd_op *parent, struct kd_discovery *discovery);
  * else at the server that takes the zone's updates.
  */
 void kd_right_start(struct kd_op *parent, struct kd_discovery *discovery, size_t domain);
+
+/** Give every test at a server the version that one of them was told. */
+void kd_right_share_versions(struct kd_facts *facts);
 
 /** Ask one resolver about one domain; the view is in facts->domain[domain].view[resolver]. */
 void kd_view_start(struct kd_op *parent, struct kd_discovery *discovery, size_t domain,

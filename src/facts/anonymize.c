@@ -103,7 +103,8 @@ static void anon_object(struct kd_anonymizer *anonymizer, const struct kd_layout
                          anon_is_windows(object);
 
         if (field->kind == KD_FIELD_SRV_TEXT || (field->flags & KD_FIELD_HIDDEN) != 0) {
-            (void)json_object_del(object, field->key); /* tells what another member tells, too */
+            (void)json_object_del(object,
+                                  field->key); /* tells what another member tells, too */
         } else if (value != NULL && !is_system) {
             anon_value(anonymizer, field, pass, value);
         }

@@ -170,9 +170,9 @@ const char *kd_anonymize_endpoint(struct kd_anonymizer *anonymizer, const char *
 static bool anon_is_kept(const struct kd_anonymizer *anonymizer, const char *label)
 {
     static const char *const KEPT[] = {
-        "*",       "_dns-update", "_gc",     "_kerberos", "_kms", "_kpasswd", "_ldap",
-        "_msdcs",  "_sites",      "_tcp",    "_udp",      "_vlmcs", "_vmlcs", "arpa",
-        "in-addr", "invalid",     "ip6",     "localhost", "tcp",  "udp",      "vlmcs",
+        "*",       "_dns-update", "_gc",  "_kerberos", "_kms",   "_kpasswd", "_ldap",
+        "_msdcs",  "_sites",      "_tcp", "_udp",      "_vlmcs", "_vmlcs",   "arpa",
+        "in-addr", "invalid",     "ip6",  "localhost", "tcp",    "udp",      "vlmcs",
     };
     size_t len = strlen(label);
 
@@ -181,7 +181,8 @@ static bool anon_is_kept(const struct kd_anonymizer *anonymizer, const char *lab
             return true;
         }
     }
-    for (const char *p = anonymizer->service; *p != '\0'; p += strcspn(p, "."), p += *p != '\0') {
+    for (const char *p = anonymizer->service; *p != '\0';
+         p += strcspn(p, "."), p += *p != '\0') {
         if (strcspn(p, ".") == len && strncmp(p, label, len) == 0) {
             return true;
         }
@@ -361,7 +362,8 @@ static size_t anon_token(const char *p)
                                  "0123456789_-.:\\%*[]";
     size_t len = 0;
 
-    while (p[len] != '\0' && ((unsigned char)p[len] >= 0x80 || strchr(INSIDE, p[len]) != NULL)) {
+    while (p[len] != '\0' &&
+           ((unsigned char)p[len] >= 0x80 || strchr(INSIDE, p[len]) != NULL)) {
         len++;
     }
     return len;

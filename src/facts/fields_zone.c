@@ -111,8 +111,13 @@ static const struct kd_field UPDATE_FIELD[] = {
     NAME("zone", kd_update_fact, zone, KD_FIELD_NULLABLE),
     TEXT("version", kd_update_fact, version, KD_FIELD_NULLABLE | KD_FIELD_SENTENCE),
     STRUCT("record", kd_update_fact, record, kd_layout_srv),
+    STATUS("seen_status", kd_update_fact, seen_status),
+    ARRAY("seen", kd_update_fact, seen, nseen, kd_layout_srv),
 };
-static const struct kd_update_fact UPDATE_DEFAULT = {.is_signed = true};
+static const struct kd_update_fact UPDATE_DEFAULT = {
+    .is_signed = true,
+    .seen_status = KD_OUT_SKIPPED,
+};
 const struct kd_layout kd_layout_update = LAYOUT(UPDATE_FIELD, kd_update_fact, &UPDATE_DEFAULT);
 
 static bool change_has_negative(const void *object)

@@ -286,7 +286,7 @@ static json_t *json_write_pointers(const struct kd_facts *facts, const struct kd
     return array;
 }
 
-/* "0 0 1688 kms01.corp.example.", for people and for jq; "records" tells the same with its parts. */
+/* "0 0 1688 kms01.corp.example.", for people and jq; "records" tells the same with its parts. */
 static json_t *json_write_srv_text(const struct kd_facts *facts, const struct kd_field *field,
                                    const void *object)
 {

@@ -215,7 +215,7 @@ static json_t *render_clients(const struct kd_facts *facts)
 void kd_render_json(const struct kd_facts *facts, const struct kd_judgement *judgement,
                     const struct kd_render_style *style, struct kd_buf *out)
 {
-    const struct kd_code_check *check = kd_code_check(facts, judgement);
+    const struct kd_code_check *check = kd_code_check(facts);
     json_t *told = kd_facts_to_json(facts);
     json_t *doc = render_must(json_object());
     const char *key = NULL;

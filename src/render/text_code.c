@@ -39,13 +39,12 @@ static void cod_claim(const struct kd_text *text, const struct kd_code_claim *cl
 /* What holds is told first; the order within is that of likelihood. */
 void kd_text_code(const struct kd_text *text)
 {
-    const struct kd_code_check *check = kd_code_check(text->facts, text->judgement);
+    const struct kd_code_check *check = kd_code_check(text->facts);
 
     if (check == NULL) {
         return;
     }
-    kd_text_prose(text, 0,
-                  kd_arena_printf(text->arena, "%s: %s", check->name, check->text));
+    kd_text_prose(text, 0, kd_arena_printf(text->arena, "%s: %s", check->name, check->text));
     for (int holds = 0; holds < KD_HOLDS_COUNT; holds++) {
         for (size_t i = 0; i < check->nclaim; i++) {
             if (check->claim[i].holds == (kd_holds)holds) {

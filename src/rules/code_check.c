@@ -221,15 +221,16 @@ const char *kd_holds_str(kd_holds holds)
     return (size_t)holds < KD_HOLDS_COUNT ? HOLDS_NAME[holds] : "?";
 }
 
-const struct kd_code_check *kd_code_check(const struct kd_facts *facts,
-                                          const struct kd_judgement *judgement)
+const struct kd_code_check *kd_code_check(const struct kd_facts *facts)
 {
+    const struct kd_judgement *judgement = NULL;
     struct kd_code_check *told = NULL;
     const struct kd_code_reasons *row = NULL;
 
     if (facts->code == 0 && facts->event == 0) {
         return NULL;
     }
+    judgement = kd_judge(facts, NULL);
     told = kd_arena_alloc(facts->arena, sizeof(*told));
     told->code = facts->code != 0 ? facts->code : facts->event;
     check_name(facts->arena, told);

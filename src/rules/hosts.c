@@ -168,7 +168,8 @@ const struct kd_rule kd_rules_hosts[2] = {
                         "removed; a host that is alive publishes itself again unless slmgr.vbs "
                         "/cdns stops it."},
                 {"windows", KD_FIX_REMOVE_WINDOWS},
-                {"bind", "update delete {service}.{domain} SRV 0 0 {port} {target} in nsupdate"},
+                {"bind",
+                 "update delete {service}.{domain} SRV 0 0 {port} {target} in nsupdate"},
             },
     },
 };

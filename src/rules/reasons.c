@@ -141,11 +141,10 @@ static const struct kd_reason REASON[KD_REASON_COUNT] = {
                              KD_REMEDY_PRIMARY},
     [KD_REASON_BUSY] = {"The server, or the zone, was busy for the moment: try again.", NULL,
                         NULL, NULL, KD_REMEDY_SERVER},
-    [KD_REASON_FEW] =
-        {"The host has counted too few computers, often because clones share one "
-         "id.",
-         "CMID-DUPLICATE CMID-COUNT-LOW EVT-COUNT-LOW", NULL, "kmsdns events kms.evtx",
-         KD_REMEDY_CLONE},
+    [KD_REASON_FEW] = {"The host has counted too few computers, often because clones share one "
+                       "id.",
+                       "CMID-DUPLICATE CMID-COUNT-LOW EVT-COUNT-LOW", NULL,
+                       "kmsdns events kms.evtx", KD_REMEDY_CLONE},
     [KD_REASON_TIME] = {"The clocks of client and host differ by more than four hours.", NULL,
                         NULL, NULL, KD_REMEDY_CLOCK},
     [KD_REASON_COMPUTER] = {"Something on the Windows computer itself: its service, network or "

@@ -235,8 +235,8 @@ static void srvset_ports_domain(struct kd_judge *judge, const struct kd_facts *f
     const struct kd_srv *first = NULL;
 
     for (size_t i = 0; i < domain->nview; i++) {
-        const struct kd_srv *record = srvset_pick(facts, kd_judge_policy(judge),
-                                                  &domain->view[i], is_picked, &names);
+        const struct kd_srv *record =
+            srvset_pick(facts, kd_judge_policy(judge), &domain->view[i], is_picked, &names);
 
         first = first != NULL ? first : record;
     }

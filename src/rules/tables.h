@@ -89,7 +89,7 @@ uint32_t kd_needs_met(const struct kd_facts *facts);
 #define KD_FIX_GRANT_KNOT                                                                      \
     "printf 'acl:\\n  - id: kms-srv\\n    key: {key}\\n    action: update\\n    update-type: " \
     "SRV\\n    update-owner: name\\n    update-owner-match: equal\\n    update-owner-name: "   \
-    "{owner}\\n' >>knot.conf # and acl: kms-srv in the zone {zone}"
+    "{owner}\\n' >kms-srv.conf # include: kms-srv.conf above zone:, acl: kms-srv in {zone}"
 #define KD_FIX_GRANT_POWERDNS                                                       \
     "pdnsutil set-meta {zone} TSIG-ALLOW-DNSUPDATE {key} && echo 'function "        \
     "updatepolicy(i) return i:getTsigName():equal(\"{key}\") and "                  \

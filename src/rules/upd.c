@@ -192,6 +192,13 @@ static void upd_note_tried(struct upd_tried *tried, const struct kd_update_fact 
     }
 }
 
+/* PowerDNS says a bare REFUSED to a key that it does not know, too: the zone may well be dynamic. */
+static bool upd_key_may_be_masked(const struct kd_case *which)
+{
+    return which->server.row->dialect == KD_DIALECT_POWERDNS && which->decides != NULL &&
+           which->decides->signature == KD_REPLY_SIGNATURE_UNSIGNED;
+}
+
 static void upd_not_dynamic_case(struct kd_judge *judge, const struct kd_facts *facts,
                                  const struct kd_case *which)
 {
@@ -205,7 +212,8 @@ static void upd_not_dynamic_case(struct kd_judge *judge, const struct kd_facts *
             upd_note_tried(&tried, update);
         }
     }
-    if (!tried.by_key || !tried.by_nobody || !tried.is_all_bare) {
+    if (!tried.by_key || !tried.by_nobody || !tried.is_all_bare ||
+        upd_key_may_be_masked(which)) {
         return;
     }
     args.subject = which->domain->name;

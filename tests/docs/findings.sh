@@ -1,17 +1,29 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# docs/findings.md is what the tables of rules print.
+# docs/findings.md, docs/codes.md and the page of each finding are what the tables print.
 
 builddir=${KMSDNS_BUILDDIR:-.}
 srcdir=${KMSDNS_SRCDIR:-.}
-made=$builddir/tests/docs/findings.md.made
-mkdir -p "$builddir/tests/docs"
+made=$builddir/tests/docs/made
+doc=$builddir/tests/tools/findings_doc
+rm -rf "$made"
+mkdir -p "$made/findings" || exit 99
+n=0
 
-echo 1..1
-if "$builddir/tests/tools/findings_doc" >"$made" &&
-	diff -u "$srcdir/docs/findings.md" "$made" >&2; then
-	echo "ok 1 - docs/findings.md agrees with the rules"
-	rm -f "$made"
-else
-	echo "not ok 1 - docs/findings.md is out of date: run make update-docs"
-fi
+# report NAME: ok if the command before it was
+report() {
+    if [ $? -eq 0 ]; then
+        echo "ok $((n += 1)) - $1"
+    else
+        echo "not ok $((n += 1)) - $1: run make update-docs"
+    fi
+}
+
+echo 1..3
+"$doc" >"$made/findings.md" && diff -u "$srcdir/docs/findings.md" "$made/findings.md" >&2
+report "docs/findings.md agrees with the rules"
+"$doc" --codes >"$made/codes.md" && diff -u "$srcdir/docs/codes.md" "$made/codes.md" >&2
+report "docs/codes.md agrees with the codes"
+"$doc" --pages "$made/findings" && diff -ru "$srcdir/docs/findings" "$made/findings" >&2
+report "docs/findings/ has the page of each finding and no other"
+rm -rf "$made"

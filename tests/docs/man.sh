@@ -31,6 +31,7 @@ report() {
     "$kmsdns" registry --help
     "$kmsdns" events --help
     "$kmsdns" report --help
+    "$kmsdns" explain --help
 } >"$dir/help" 2>"$dir/stderr" || echo "a help failed" >>"$dir/stderr"
 report "help is on standard output, exit status 0" "$dir/stderr"
 

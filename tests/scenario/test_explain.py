@@ -8,6 +8,7 @@ import lab
 import run
 import tap
 import upd_bind
+import upd_nsd
 import updlab
 import updrun
 
@@ -119,9 +120,14 @@ def check_right(rule, who, skew, code, expected):
 
 def check_notimp():
     """A code of publishing has the right probed also without a host and a key."""
-    server = updlab.once(upd_bind.secondary)
-    zone = server.zones["nofwd"]
-    result = updrun.report("diagnose", zone, "--no-tcp", "--code", "NOTIMP", server=server)
+    server = updlab.once(upd_bind.rules)
+    result = updrun.report("diagnose", server.zones["static"], "--no-tcp", "--code", "0x8007232C",
+                           server=server)
+    result.check(result.json["domains"][0]["update"], "nothing was probed")
+    check_claims(result, {"The update reached a server that does none": "no"})
+    server = updlab.once(upd_nsd.rules)
+    result = updrun.report("diagnose", server.zones["static"], "--no-tcp", "--code", "NOTIMP",
+                           server=server)
     check_claims(result, {"The update reached a server that does none": "yes"})
 
 
@@ -151,6 +157,16 @@ def check_text():
     result.check(b"Code 0x" not in result.out, "a block about no code")
     result = run.diagnose(*stage().line("srv-absent.test"))
     result.check(result.json["code"] is None, "a code that nobody asked about")
+
+
+def check_report():
+    """What was asked about is part of the run: a saved one tells it again."""
+    path = updlab.subdir("explain") / "run.json"
+    for code in ("0xC004F074", "event 8198"):
+        line = stage().line("tgt-closed.test")
+        live = run.kmsdns("diagnose", *line, "--code", code, "--record", path)
+        again = run.kmsdns("report", path)
+        tap.equal(again.out, live.out, f"the report of a run with --code {code}")
 
 
 def check_wrong_code():
@@ -209,10 +225,11 @@ TESTS += [(_name("code", code, line), check_client, line, code, expected)
           for line, code, expected in CLIENTS]
 TESTS += [(_name("code", code, f"{rule} signed by {who}"), check_right, rule, who, skew, code,
            expected) for rule, who, skew, code, expected in RIGHTS]
-TESTS += [("code of a secondary", check_notimp),
+TESTS += [("code of a server without updates", check_notimp),
           ("second host or the same one", check_second_host),
           ("code without a resolver", check_no_resolver),
-          ("code in the text", check_text)]
+          ("code in the text", check_text),
+          ("code in a saved run", check_report)]
 
 
 if __name__ == "__main__":

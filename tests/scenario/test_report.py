@@ -101,7 +101,8 @@ def check(name, line):
 
 def check_discover():
     for client in ("any", "workgroup", "joined", "host"):
-        check_pair("discover", stage().line(f"srv-weights.test healthy.test --client {client}"))
+        check_pair("discover", ["srv-weights.test", "healthy.test", "--client", client,
+                                "--resolver", stage()["bind"].at])
 
 
 def check_cut():

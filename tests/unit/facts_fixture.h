@@ -273,6 +273,8 @@ static inline struct kd_facts *full_facts(struct kd_arena *arena)
         .client = KD_CLIENT_WORKGROUP,
         .seed = UINT64_MAX,
         .tcp_was_tried = false,
+        .code = 0x80072338,
+        .event = 12293,
         .cut = KD_CUT_SIGNAL,
         .waiting = WAITING,
         .nwaiting = COUNT(WAITING),

@@ -153,7 +153,8 @@ static void test_texts(void **state)
         "{'vantage':'jump01.corp.example.','resolvers':[{'address':'[fe80::1%3]:53','source':"
         "'/home/anna/resolv.conf'}],'invalid_candidates':[{'text':'Corp..Example,1,2','reason':"
         "'a label of CORP is empty'}],'queries':[{'name':'kms01.corp.example.','type':'A',"
-        "'server':'192.0.2.53:53','note':'the answer is about other.dev7.example., not KMS01'}],"
+        "'server':'192.0.2.53:53','note':'the answer is about other.dev7.example., not "
+        "KMS01'}],"
         "'domains':[{'name':'corp.example.','update':[{'identity':'tsig:kms-key.','verdict':"
         "'refused','server':'192.0.2.53:53','version':'BIND 9.18.24-1 of corp'}],"
         "'change':{'action':'publish','state':'planned','undo_file':'/home/anna/undo.json',"
@@ -161,12 +162,12 @@ static void test_texts(void **state)
         "'evidence':{'events':{'files':[{'path':'anna.evtx'}],'host':{'duplicates':[{'cmid':"
         "'59a52881-a989-479d-af46-f275c6370663','sku':'59a52881-a989-479d-af46-f275c6370663',"
         "'computers':['DESKTOP-ANNA']}]}}}}";
-    static const char *const GONE[] = {"jump01", "corp",    "Corp", "CORP",  "example", "kms01",
-                                       "KMS01",  "other",   "dev7",  "anna",  "ANNA",    "kms-key",
-                                       "192.0",  "fe80::1", "'cmid':'59a5"};
-    static const char *const KEPT[] = {
-        "BIND 9.18.24-1 of ", "00000000-0000-4000-8000-000000000001",
-        "..anon",             ",1,2",       "tsig:anon"};
+    static const char *const GONE[] = {"jump01", "corp",    "Corp",  "CORP",    "example",
+                                       "kms01",  "KMS01",   "other", "dev7",    "anna",
+                                       "ANNA",   "kms-key", "192.0", "fe80::1", "'cmid':'59a5"};
+    static const char *const KEPT[] = {"BIND 9.18.24-1 of ",
+                                       "00000000-0000-4000-8000-000000000001", "..anon", ",1,2",
+                                       "tsig:anon"};
     struct kd_arena *arena = kd_arena_new();
     struct kd_facts *hidden =
         kd_anonymize_facts(kd_anonymizer_new(arena), fixture_text(arena, DOC));

@@ -154,7 +154,8 @@ static void test_key_order(void **state)
         const char *path, *keys;
     } CASE[] = {
         {"", "schema tool_version command vantage started duration_s complete service domains "
-             "evidence queries client seed tcp_tried cut resolvers invalid_candidates host "},
+             "evidence queries client seed tcp_tried cut resolvers invalid_candidates host "
+             "code "},
         {"domains", "name sources srv targets zone update ad unicode publish views siblings "
                     "change "},
         {"domains.zone", "name primary serial negative_ttl_s servers status query ns_status "

@@ -260,8 +260,8 @@ static void test_disjoint_effects(void **state)
             EFFECT[i].primary, strcmp(EFFECT[i].primary, "NOERROR") == 0 ? K1 : "",
             EFFECT[i].ad, strcmp(EFFECT[i].ad, "NOERROR") == 0 ? K1 : "", EFFECT[i].dhcp,
             strcmp(EFFECT[i].dhcp, "NOERROR") == 0 ? K1 : "");
-        const struct kd_finding *finding = fixture_find(kd_judge(fixture_text(arena, doc), NULL),
-                                                        "CAND-DISJOINT", EFFECT[i].subject);
+        const struct kd_finding *finding = fixture_find(
+            kd_judge(fixture_text(arena, doc), NULL), "CAND-DISJOINT", EFFECT[i].subject);
 
         assert_non_null(finding);
         if (strstr(finding->text, EFFECT[i].text) == NULL) {
@@ -288,7 +288,8 @@ static void test_verdict(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(VERDICT); i++) {
         struct kd_arena *arena = kd_arena_new();
-        const struct kd_judgement *judgement = kd_judge(fixture_text(arena, VERDICT[i].doc), NULL);
+        const struct kd_judgement *judgement =
+            kd_judge(fixture_text(arena, VERDICT[i].doc), NULL);
 
         if (strcmp(kd_verdict_str(judgement), VERDICT[i].verdict) != 0) {
             fail_msg("%s: %s", VERDICT[i].doc, kd_verdict_str(judgement));
@@ -310,18 +311,21 @@ static int compare(const struct kd_finding *a, const struct kd_finding *b)
 static void test_order(void **state)
 {
     struct kd_arena *arena = kd_arena_new();
-    const struct kd_judgement *judgement = kd_judge(fixture_text(
-        arena,
-        DOC(R1,
-            DOMAIN("z.", "{" V1 ",'status':'NXDOMAIN'}") "," DOMAIN(
-                "b.example.",
-                "{" V1 "," HAS
-                "}") "," DOMAIN("a.example.",
-                                "{" V1 ",'status':'NODATA'}") "," DOMAIN("c.example.",
-                                                                         "{" V1
-                                                                         ",'status':'NOERROR','"
-                                                                         "records':[{'port':0,"
-                                                                         "'target':'.'}]}"))), NULL);
+    const struct kd_judgement *judgement = kd_judge(
+        fixture_text(
+            arena,
+            DOC(R1,
+                DOMAIN("z.", "{" V1 ",'status':'NXDOMAIN'}") "," DOMAIN(
+                    "b.example.",
+                    "{" V1 "," HAS
+                    "}") "," DOMAIN("a.example.",
+                                    "{" V1
+                                    ",'status':'NODATA'}") "," DOMAIN("c.example.",
+                                                                      "{" V1
+                                                                      ",'status':'NOERROR','"
+                                                                      "records':[{'port':0,"
+                                                                      "'target':'.'}]}"))),
+        NULL);
 
     (void)state;
     assert_true(judgement->nfinding >= 6);
@@ -340,16 +344,20 @@ static void test_order(void **state)
 static void test_same_subject(void **state)
 {
     struct kd_arena *arena = kd_arena_new();
-    const struct kd_judgement *judgement = kd_judge(fixture_text(
-        arena,
-        "{'resolvers':[" R1 "],'domains':["
-        "{'name':'a.example.','views':[{" V1 ",'status':'NOERROR','records':[" K1 "," K2
-        "]}],'targets':[{" NO_ADDRESS1 "},{" T2
-        "," A1("open") "}]},"
-                       "{'name':'b.example.','views':[{" V1 ",'status':'NOERROR','records':[" K1
-                       "]}],'targets':[{" NO_ADDRESS1 "}]},"
-                       "{'name':'c.example.','views':[{" V1 ",'status':'NOERROR','records':[" K1
-                       "," K2 "]}],'targets':[{" NO_ADDRESS1 "},{" T2 "," A1("open") "}]}]}"), NULL);
+    const struct kd_judgement *judgement =
+        kd_judge(fixture_text(arena, "{'resolvers':[" R1 "],'domains':["
+                                     "{'name':'a.example.','views':[{" V1
+                                     ",'status':'NOERROR','records':[" K1 "," K2
+                                     "]}],'targets':[{" NO_ADDRESS1 "},{" T2
+                                     "," A1("open") "}]},"
+                                                    "{'name':'b.example.','views':[{" V1
+                                                    ",'status':'NOERROR','records':[" K1
+                                                    "]}],'targets':[{" NO_ADDRESS1 "}]},"
+                                                    "{'name':'c.example.','views':[{" V1
+                                                    ",'status':'NOERROR','records':[" K1 "," K2
+                                                    "]}],'targets':[{" NO_ADDRESS1 "},{" T2
+                                                    "," A1("open") "}]}]}"),
+                 NULL);
     size_t n = 0;
 
     (void)state;
@@ -406,8 +414,8 @@ static void test_fixes(void **state)
     struct kd_arena *arena = kd_arena_new();
     const struct kd_finding *typo =
         fixture_find(kd_judge(fixture_file(arena, "SRV-TYPO", "bad"), NULL), "SRV-TYPO", NULL);
-    const struct kd_finding *absent =
-        fixture_find(kd_judge(fixture_file(arena, "SRV-ABSENT", "bad"), NULL), "SRV-ABSENT", NULL);
+    const struct kd_finding *absent = fixture_find(
+        kd_judge(fixture_file(arena, "SRV-ABSENT", "bad"), NULL), "SRV-ABSENT", NULL);
 
     (void)state;
     assert_string_equal(fix_for(typo, "bind"),
@@ -449,7 +457,8 @@ static void test_hostile_names(void **state)
 static void test_evidence(void **state)
 {
     struct kd_arena *arena = kd_arena_new();
-    const struct kd_judgement *judgement = kd_judge(fixture_file(arena, "RES-TIMEOUT", "bad"), NULL);
+    const struct kd_judgement *judgement =
+        kd_judge(fixture_file(arena, "RES-TIMEOUT", "bad"), NULL);
     const struct kd_finding *finding = fixture_find(judgement, "RES-TIMEOUT", NULL);
 
     (void)state;

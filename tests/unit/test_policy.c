@@ -19,10 +19,11 @@
 #define POLICY_FILE "test_policy.tmp.json"
 
 /* A view with one record whose TTL and port a case sets, from the zone's own server. */
-#define ONE(ttl, port)                                                                       \
+#define ONE(ttl, port)                                                                         \
     "{'resolvers':[{'address':'192.0.2.53:53'}],'domains':[{'name':'corp.example.','views':[{" \
     "'server':'192.0.2.53:53','status':'NOERROR','authoritative':true,'ttl_s':" #ttl           \
-    ",'negative_ttl_s':3600,'records':[{'port':" #port ",'target':'kms01.corp.example.'}]}]}]}"
+    ",'negative_ttl_s':3600,'records':[{'port':" #port                                         \
+    ",'target':'kms01.corp.example.'}]}]}]}"
 
 static void write_file(const char *text)
 {
@@ -57,8 +58,8 @@ static const struct {
      "TTL-UNUSUAL", "info"},
     {"a finding that is off", "{'severity':{'TTL-UNUSUAL':'off'}}", ONE(600, 1688),
      "TTL-UNUSUAL", NULL},
-    {"another finding is off", "{'severity':{'TTL-LONG':'off'}}", ONE(600, 1688),
-     "TTL-UNUSUAL", "notice"},
+    {"another finding is off", "{'severity':{'TTL-LONG':'off'}}", ONE(600, 1688), "TTL-UNUSUAL",
+     "notice"},
     {"another usual TTL", "{'ttl_s':{'usual':600}}", ONE(600, 1688), "TTL-UNUSUAL", NULL},
     {"the usual TTL is not", "{'ttl_s':{'usual':600}}", ONE(3600, 1688), "TTL-UNUSUAL",
      "notice"},
@@ -98,8 +99,8 @@ static void test_findings(void **state)
     for (size_t i = 0; i < COUNT(CASES); i++) {
         struct kd_arena *arena = kd_arena_new();
         struct kd_policy policy = read_policy(arena, CASES[i].policy);
-        const struct kd_finding *finding =
-            fixture_find(kd_judge(fixture_text(arena, CASES[i].doc), &policy), CASES[i].id, NULL);
+        const struct kd_finding *finding = fixture_find(
+            kd_judge(fixture_text(arena, CASES[i].doc), &policy), CASES[i].id, NULL);
 
         print_message("%s\n", CASES[i].name);
         assert_int_equal(finding != NULL, CASES[i].severity != NULL);
@@ -250,8 +251,8 @@ static int remove_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_findings),  cmocka_unit_test(test_serial_tolerance),
-        cmocka_unit_test(test_severity),  cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_findings),   cmocka_unit_test(test_serial_tolerance),
+        cmocka_unit_test(test_severity),   cmocka_unit_test(test_bad_files),
         cmocka_unit_test(test_round_trip),
     };
 

@@ -56,26 +56,33 @@ static void write_file(const char *bytes, size_t len)
 static void damage(struct kd_buf *text, uint64_t *state)
 {
     static const char *const OTHER[] = {
-        "null", "-1", "1e999", "\"\"", "[]", "{}", "true", "4294967296", "\"x\"", "[[", "}", ",",
-        "\\u0000", "\xFF", "\"", "99999999999999999999",
+        "null",  "-1", "1e999", "\"\"", "[]",      "{}",   "true", "4294967296",
+        "\"x\"", "[[", "}",     ",",    "\\u0000", "\xFF", "\"",   "99999999999999999999",
     };
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     const char *other = OTHER[draw(state, COUNT(OTHER))];
     size_t at = draw(state, text->len), len = draw(state, 12);
     struct kd_buf out = {.data = NULL};
 
     len = at + len <= text->len ? len : text->len - at;
-    switch (draw(state, 4)) {
+    switch (draw(state, 6)) {
+    case 4:
+    case 5: /* a letter or digit becomes another: it stays JSON */
+        at += strcspn(text->data + at, LETTERS);
+        text->data[at] = text->data[at] != '\0' ? LETTERS[draw(state, strlen(LETTERS))] : '\0';
+        return;
     case 0: /* a bit falls over */
         text->data[at] = (char)(text->data[at] ^ (1 << draw(state, 8)));
         return;
     case 1: /* cut off */
         text->len = at;
+        text->data[at] = '\0';
         return;
     case 2: /* replaced from a value's beginning on */
         while (at > 0 && text->data[at - 1] != ' ' && text->data[at - 1] != '\n') {
             at--;
         }
-        len = strcspn(text->data + at, ",\n");
+        len = strcspn(text->data + at, ",\n"); /* a NUL inside ends it, too */
         break;
     case 3: /* something in between, or in the place of some bytes */
         break;
@@ -165,7 +172,7 @@ static void check_rounds(const struct kd_buf *whole, uint64_t seed, bool (*check
         struct kd_buf text = {.data = NULL};
 
         kd_buf_add(&text, whole->data, whole->len);
-        for (size_t n = 1 + draw(&state, 3); n > 0 && text.len > 0; n--) {
+        for (size_t n = 1 + draw(&state, 2); n > 0 && text.len > 0; n--) {
             damage(&text, &state);
         }
         write_file(kd_buf_str(&text), text.len);

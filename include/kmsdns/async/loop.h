@@ -22,6 +22,7 @@ typedef enum kd_loop_end {
 struct kd_loop_run {
     uint32_t timeout_ms; /* for the whole run; 0 is no limit */
     bool has_signals;    /* watch SIGINT and SIGTERM */
+    bool stays_deaf; /* ignore both afterwards: something was written and is yet to be told */
     /* called once when the run is cut, before the leaves are; may be NULL */
     void (*on_cut)(kd_loop_end why, void *arg);
     uint32_t tick_ms;           /* on_tick's period; 0 for none */

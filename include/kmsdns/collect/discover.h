@@ -26,6 +26,7 @@ struct kd_zone_params {
     size_t nserver;
     uint16_t dns_port;        /* of the zone's own servers */
     bool has_probes;          /* test the right to write, without writing */
+    bool has_version;         /* ask servers for their version, a hint for the wording */
     struct kd_signer *signer; /* who would write; NULL is nobody; borrowed */
     bool is_weak;             /* the signer's algorithm is hmac-md5 or hmac-sha1 */
 };

@@ -124,6 +124,10 @@ struct kd_update_fact {
     const char *zone;    /* canonical */
     const char *version; /* what the server says it is (version.bind); NULL when it does not */
     struct kd_srv *record; /* what would be written; NULL when unknown */
+    /* the SRV set as this identity is shown it: a key may select another view */
+    kd_outcome seen_status; /* SKIPPED when it was not asked signed */
+    struct kd_srv *seen;
+    size_t nseen;
     kd_right right;
     struct kd_probe_fact *probe; /* in the order of kd_probe */
     size_t nprobe;

@@ -5,7 +5,7 @@
 #include "kmsdns/rules/rule.h"
 
 /*
- * Which explanation of a code holds: the tables of reasons, read against a judgement. Pure.
+ * Which explanation of a code holds: the tables of reasons, read against the findings. Pure.
  */
 
 /* Whether an explanation holds. */
@@ -50,12 +50,12 @@ const char *kd_holds_str(kd_holds holds);
  *
  * It holds when a finding that confirms it was raised. It does not when a finding that refutes it
  * was raised, or when all that would confirm it was judged and is not so. Else it is open: what
- * was not judged never counts as "no".
+ * was not judged never counts as "no". No policy has a part in it: what somebody does not want to
+ * be told of can still be the reason of a code.
  *
  * returns  in the facts' arena; NULL when facts->code is 0
  */
-const struct kd_code_check *kd_code_check(const struct kd_facts *facts,
-                                          const struct kd_judgement *judgement);
+const struct kd_code_check *kd_code_check(const struct kd_facts *facts);
 
 /** True if the code is one of publishing: its checks include the right to write. */
 bool kd_code_is_publishing(uint32_t code);

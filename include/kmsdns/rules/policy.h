@@ -14,9 +14,9 @@
  */
 
 /* How published hosts are compared with the expected ones: name, word. */
-#define KD_MATCH_MAP(XX)                                           \
-    XX(EXACT, "exact")     /* these and no other */                \
-    XX(ATLEAST, "atleast") /* these, and others do not matter */   \
+#define KD_MATCH_MAP(XX)                                         \
+    XX(EXACT, "exact")     /* these and no other */              \
+    XX(ATLEAST, "atleast") /* these, and others do not matter */ \
     XX(FORBID, "forbid")   /* none of these */
 
 typedef enum kd_match {

@@ -46,7 +46,7 @@ typedef enum kd_severity {
     XX(HOST, "host", "the host to be published was named")                                    \
     XX(CHANGE, "change", "an update was sent")                                                \
     XX(EVENTS, "events", "an event log or its export was read")                               \
-    XX(REGISTRY, "registry", "a registry export was read")                                    \
+    XX(REGISTRY, "registry", "a registry export holds values about licensing or DNS")         \
     XX(DHCP, "dhcp", "a lease, a DHCP answer or the domain of option 15 was given")
 
 enum kd_need_index {
