@@ -262,7 +262,8 @@ static const struct kd_option OPT_TABLE[] = {
     {
         .name = "until",
         .argument = "TIME",
-        .help = "leave out newer events, and judge as of then (default: as of the newest record)",
+        .help =
+            "leave out newer events, and judge as of then (default: as of the newest record)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_until,
         .verbs = OPT_LOOK | KD_VERB_EVENTS,
@@ -271,7 +272,8 @@ static const struct kd_option OPT_TABLE[] = {
     {
         .name = "computer",
         .argument = "NAME",
-        .help = "only events of this computer; those of exports that name none are taken for its",
+        .help =
+            "only events of this computer; those of exports that name none are taken for its",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_computer,
         .verbs = OPT_LOOK | KD_VERB_EVENTS,
@@ -438,8 +440,9 @@ static const struct kd_option OPT_TABLE[] = {
     },
     {
         .name = "anonymize",
-        .help = "replace names and addresses in the saved run, each by the same one throughout; "
-                "of report: in what it shows",
+        .help =
+            "replace names and addresses in the saved run, each by the same one throughout; "
+            "of report: in what it shows",
         .kind = KD_OPTION_BOOL,
         .offset = offsetof(struct kd_options, anonymize),
         .verbs = OPT_ALL | OPT_OFFLINE,

@@ -111,7 +111,8 @@ static const struct kd_verb OPT_VERB[] = {
         .summary = "what event logs say about publishing, clients and counts",
         .about =
             "Reads Application and Key Management Service logs: .evtx, XML, CSV, tab-delimited "
-            "text, and the text of wevtutil, of any size and in any language. Shows who published "
+            "text, and the text of wevtutil, of any size and in any language. Shows who "
+            "published "
             "where and why not (12293, 12294), what clients tried (12288, 12289, 8198, 8233), "
             "whom the host counted and who shares an id (12290). Nothing is asked.",
         .run = kd_cmd_events,
@@ -121,9 +122,9 @@ static const struct kd_verb OPT_VERB[] = {
         .name = "report",
         .arguments = "FILE",
         .summary = "judge and show a saved run again",
-        .about =
-            "Reads what --record saved, or a report in JSON, judges it by the policy given now, "
-            "and shows it in any format, as the run itself would have. Nothing is asked.",
+        .about = "Reads what --record saved, or a report in JSON, judges it by the policy "
+                 "given now, "
+                 "and shows it in any format, as the run itself would have. Nothing is asked.",
         .run = kd_cmd_report,
         .files = "a run that --record saved",
     },
@@ -131,10 +132,11 @@ static const struct kd_verb OPT_VERB[] = {
         .name = "explain",
         .arguments = "WHAT...",
         .summary = "what a code, an rcode, an event or a finding means, and what to do",
-        .about = "WHAT is a code of Windows in any spelling, an rcode, a TSIG error, the id or the "
-                 "text of an event, a finding, or a few words. Tells the likely causes in "
-                 "order, how to check each, what to do on each kind of server, and who says so. "
-                 "Nothing is asked.",
+        .about =
+            "WHAT is a code of Windows in any spelling, an rcode, a TSIG error, the id or the "
+            "text of an event, a finding, or a few words. Tells the likely causes in "
+            "order, how to check each, what to do on each kind of server, and who says so. "
+            "Nothing is asked.",
         .run = kd_cmd_explain,
         .files = "a code, an rcode, an event, a finding or a few words",
     },

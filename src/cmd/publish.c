@@ -2,8 +2,8 @@
 /*
  * publish.c - the verbs that write: publish, unpublish, undo.
  *
- * Look, plan, show the plan; and only with --apply: confirm, note the way back in a file, write under
- * prerequisites, read back. What was planned is what is sent.
+ * Look, plan, show the plan; and only with --apply: confirm, note the way back in a file, write
+ * under prerequisites, read back. What was planned is what is sent.
  */
 #include <string.h>
 

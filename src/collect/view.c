@@ -93,8 +93,8 @@ static void view_note_srv(struct view *view)
 }
 
 /*
- * RFC 2308 5: the lower of the SOA's own TTL and its last field. The larger of two sightings counts:
- * a cache has counted one down, or BIND has put 0 there (zero-no-soa-ttl).
+ * RFC 2308 5: the lower of the SOA's own TTL and its last field. The larger of two sightings
+ * counts: a cache has counted one down, or BIND has put 0 there (zero-no-soa-ttl).
  */
 static void view_note_soa(struct view *view, const struct kd_question *question)
 {

@@ -328,8 +328,8 @@ kd_json_read_fn *const kd_json_value_read[KD_FIELD_KIND_COUNT] = {
     [KD_FIELD_NAME] = value_name,         [KD_FIELD_SERVICE] = value_service,
     [KD_FIELD_INT] = value_int,           [KD_FIELD_QUERY] = value_query,
     [KD_FIELD_DURATION] = value_duration, [KD_FIELD_TIME] = value_time,
-    [KD_FIELD_HEX] = value_hex,
-    [KD_FIELD_SEED] = value_seed,         [KD_FIELD_BOOL] = value_bool,
-    [KD_FIELD_COMPLETE] = value_complete, [KD_FIELD_ENUM] = value_enum,
-    [KD_FIELD_ENDPOINT] = value_endpoint, [KD_FIELD_ADDRESS] = value_address,
+    [KD_FIELD_HEX] = value_hex,           [KD_FIELD_SEED] = value_seed,
+    [KD_FIELD_BOOL] = value_bool,         [KD_FIELD_COMPLETE] = value_complete,
+    [KD_FIELD_ENUM] = value_enum,         [KD_FIELD_ENDPOINT] = value_endpoint,
+    [KD_FIELD_ADDRESS] = value_address,
 };

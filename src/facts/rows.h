@@ -107,8 +107,8 @@
         .key = (k), .kind = KD_FIELD_HEX, AT(type, member) \
     }
 /* -1 is null */
-#define TIME_OR_NULL(k, type, member)                                                  \
-    {                                                                                  \
+#define TIME_OR_NULL(k, type, member)                                                   \
+    {                                                                                   \
         .key = (k), .kind = KD_FIELD_TIME, AT(type, member), .flags = KD_FIELD_NULLABLE \
     }
 #define NOTHING(k)                           \

@@ -169,7 +169,7 @@ static void fnd_add_lack(const struct kd_judgement *judgement, const char *missi
     }
 }
 
-/* "6 registry": how many rules wait for what; the ids take more lines than most readers give them. */
+/* "6 for want of registry": the ids would take more lines than most readers give them. */
 static void fnd_count_lack(const struct kd_judgement *judgement, const char *missing,
                            struct kd_buf *buf)
 {

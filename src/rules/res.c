@@ -200,8 +200,8 @@ static bool res_note_failure(struct res_failures *failures, kd_outcome outcome,
 }
 
 /*
- * Whether this resolver was asked, and failed, for the addresses of a target. A server that refuses or
- * refers is left out: one that serves only its own zones does that with hosts of others.
+ * Whether this resolver was asked, and failed, for the addresses of a target. A server that refuses
+ * or refers is left out: one that serves only its own zones does that with hosts of others.
  */
 static void res_target_failure(const struct kd_facts *facts, uint32_t resolver,
                                struct res_failures *failures,

@@ -192,7 +192,7 @@ static void upd_note_tried(struct upd_tried *tried, const struct kd_update_fact 
     }
 }
 
-/* PowerDNS says a bare REFUSED to a key that it does not know, too: the zone may well be dynamic. */
+/* PowerDNS says a bare REFUSED to a key that it does not know, too: the zone may be dynamic. */
 static bool upd_key_may_be_masked(const struct kd_case *which)
 {
     return which->server.row->dialect == KD_DIALECT_POWERDNS && which->decides != NULL &&

@@ -165,7 +165,7 @@ static void test_key_order(void **state)
          "primary listed mname query tcp_status tcp_query srv_alias srv_query "
          "records "},
         {"domains.update", "identity server verdict probes signed weak owner zone version "
-                           "record "},
+                           "record seen_status seen "},
         {"domains.update.probes",
          "probe rcode tsig_error rcode_number signature skew_s query "},
         {"domains.change",

@@ -39,9 +39,9 @@ void kd_change_apply(struct kd_facts *facts, const struct kd_discover_params *pa
                      uint32_t wait_ms);
 
 /**
- * Write for a test: add an SRV record at a random name beside the service's, and remove it again. The
- * removal is tried also after the run was cut, in a run of its own that no deadline of the first
- * shortens.
+ * Write for a test: add an SRV record at a random name beside the service's, and remove it again.
+ * The removal is tried also after the run was cut, in a run of its own that no deadline of the
+ * first shortens.
  *
  * Each domain's change tells the addition, action "write-test"; its problem names what could not be
  * removed.

@@ -45,8 +45,8 @@ struct kd_discover_params {
 };
 
 /**
- * Ask every resolver about every candidate domain, try every target, ask each zone's own servers, and
- * test the right to write: all side by side.
+ * Ask every resolver about every candidate domain, try every target, ask each zone's own servers,
+ * and test the right to write: all side by side.
  *
  * facts     with service, candidates and resolvers; with a host, its addresses are looked up and it
  *           is the record of the right to write; the rest is filled in, also when the run is cut

@@ -55,12 +55,12 @@ struct kd_event_file_fact {
     const char *path;
     kd_event_format format;
     kd_event_encoding encoding;
-    uint32_t nrecords;            /* readable, of whatever program */
-    uint32_t nlicensing;          /* … of the licensing service, under any of its names */
-    uint32_t nused;               /* … that the facts below come from */
-    uint32_t nrepeated;           /* stand in an earlier file, too, and were not counted again */
-    uint32_t nfiltered;           /* outside --since, --until or --computer */
-    uint32_t nunreadable;         /* damaged records */
+    uint32_t nrecords;    /* readable, of whatever program */
+    uint32_t nlicensing;  /* … of the licensing service, under any of its names */
+    uint32_t nused;       /* … that the facts below come from */
+    uint32_t nrepeated;   /* stand in an earlier file, too, and were not counted again */
+    uint32_t nfiltered;   /* outside --since, --until or --computer */
+    uint32_t nunreadable; /* damaged records */
     const char *first_unreadable; /* its place and what is wrong; NULL without one */
     bool has_local_times;         /* times carry no zone: they are the exporting machine's */
     bool has_ambiguous_dates;     /* day or month first? month was assumed */
@@ -95,12 +95,12 @@ struct kd_event_attempt_fact {
 };
 
 struct kd_event_client_fact {
-    const char *computer;           /* NULL in exports that do not tell */
-    uint32_t nrequest, nresponse;   /* 12288, 12289 */
-    int64_t request_s, response_s;  /* newest of each */
-    int64_t count;                  /* the host's count, from the newest response; -1 unknown */
-    int64_t needed;                 /* what the product needs, from the newest request; -1 */
-    int64_t count_low_s;            /* newest time a host said "count insufficient"; -1 never */
+    const char *computer;          /* NULL in exports that do not tell */
+    uint32_t nrequest, nresponse;  /* 12288, 12289 */
+    int64_t request_s, response_s; /* newest of each */
+    int64_t count;                 /* the host's count, from the newest response; -1 unknown */
+    int64_t needed;                /* what the product needs, from the newest request; -1 */
+    int64_t count_low_s;           /* newest time a host said "count insufficient"; -1 never */
     struct kd_event_attempt_fact *attempt; /* newest first */
     size_t nattempt;
     uint32_t nleft_out; /* attempts beyond the list */
@@ -133,10 +133,10 @@ struct kd_event_cmid_fact {
 
 /* What the host's own log (Key Management Service) says. */
 struct kd_event_host_fact {
-    uint32_t nrequest, nfailed; /* 12290 in all, and those with a code */
-    uint32_t ncomputer;         /* distinct names within the window */
-    uint32_t ncmid;             /* distinct, within the window, all products */
-    uint32_t ncmid_office;      /* … of products known to be Office */
+    uint32_t nrequest, nfailed;   /* 12290 in all, and those with a code */
+    uint32_t ncomputer;           /* distinct names within the window */
+    uint32_t ncmid;               /* distinct, within the window, all products */
+    uint32_t ncmid_office;        /* … of products known to be Office */
     uint32_t nvirtual, nphysical; /* by the newest request of each id */
     uint32_t nlicence[KD_EVENT_LICENCES];
     struct kd_event_code_fact *code; /* of failed requests, newest first */
@@ -167,10 +167,10 @@ struct kd_event_bucket_fact {
 struct kd_events_fact {
     struct kd_event_file_fact *file;
     size_t nfile;
-    int64_t first_s, last_s;  /* of all records with a readable time */
-    int64_t reference_s;      /* -1 when no time is known */
-    int64_t since_s, until_s; /* the filter; -1 unlimited */
-    const char *computer;     /* the filter; NULL all */
+    int64_t first_s, last_s;               /* of all records with a readable time */
+    int64_t reference_s;                   /* -1 when no time is known */
+    int64_t since_s, until_s;              /* the filter; -1 unlimited */
+    const char *computer;                  /* the filter; NULL all */
     struct kd_event_publish_fact *publish; /* by domain, then computer */
     size_t npublish;
     uint32_t npublish_left_out;
@@ -178,7 +178,7 @@ struct kd_events_fact {
     size_t nclient;
     uint32_t nclient_left_out;
     struct kd_event_host_fact host;
-    int64_t bucket_s; /* width; 0 without buckets */
+    int64_t bucket_s;                    /* width; 0 without buckets */
     struct kd_event_bucket_fact *bucket; /* without gaps, oldest first */
     size_t nbucket;
 };

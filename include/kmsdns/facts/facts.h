@@ -205,10 +205,10 @@ struct kd_facts {
     size_t nresolver;
     struct kd_reject_fact *reject;
     size_t nreject;
-    struct kd_events_fact *events; /* NULL without event logs */
+    struct kd_events_fact *events;     /* NULL without event logs */
     struct kd_registry_fact *registry; /* NULL without registry exports */
     struct kd_dhcp_fact *dhcp;         /* NULL without leases, DHCPINFORM and ipconfig */
-    struct kd_domain_fact *domain; /* in the order in which they were given */
+    struct kd_domain_fact *domain;     /* in the order in which they were given */
     size_t ndomain;
     struct kd_host_fact *host; /* NULL: no host was named */
     struct kd_query_fact *query;

@@ -104,7 +104,7 @@ struct kd_finding_args {
 struct kd_finding {
     const struct kd_rule *rule;
     kd_severity severity;
-    kd_severity told; /* by the check, before any policy */
+    kd_severity told;             /* by the check, before any policy */
     struct kd_finding_args about; /* what the check knew, but for the queries */
     const char *subject;
     const char *text; /* a finished sentence without the subject's context repeated */
