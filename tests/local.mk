@@ -212,7 +212,7 @@ EXTRA_DIST += $(corpus_key) $(corpus_tsig)
 
 # signs and verifies for a script that carries the bytes to real servers
 check_PROGRAMS += tests/tools/tsig_exchange
-EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/zone_fixture.h tests/data/report-0.1.json
+EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/golden.h tests/unit/options_fixture.h tests/unit/zone_fixture.h tests/data/report-0.1.json
 
 # manual and help against each other
 TESTS += tests/docs/man.sh

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "golden.h"
 #include "kmsdns/render/render.h"
 #include "kmsdns/render/wrap.h"
 
@@ -433,43 +434,15 @@ static void draw(size_t i, const struct kd_render_style *style, struct kd_buf *o
     kd_arena_free(arena);
 }
 
-static void read_golden(const char *path, struct kd_buf *ret)
-{
-    FILE *file = fopen(path, "rb");
-    char chunk[4096];
-    size_t n;
-
-    assert_non_null(file);
-    for (;;) {
-        n = fread(chunk, 1, sizeof(chunk), file);
-        if (n == 0) {
-            break;
-        }
-        kd_buf_add(ret, chunk, n);
-    }
-    fclose(file);
-}
-
 static void test_golden(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NCASES; i++) {
-        struct kd_buf got = {0}, want = {0};
-        char path[4096];
+        struct kd_buf got = {0};
 
-        snprintf(path, sizeof(path), "%s/golden/%s", TEST_SRCDIR, CASE[i].golden);
         draw(i, &CASE[i].style, &got);
-        if (getenv("UPDATE_GOLDEN") != NULL) {
-            FILE *file = fopen(path, "wb");
-
-            assert_non_null(file);
-            assert_int_equal(fwrite(got.data, 1, got.len, file), got.len);
-            assert_int_equal(fclose(file), 0);
-        }
-        read_golden(path, &want);
-        assert_string_equal(kd_buf_str(&got), kd_buf_str(&want));
+        assert_golden(CASE[i].golden, &got);
         kd_buf_done(&got);
-        kd_buf_done(&want);
     }
 }
 
