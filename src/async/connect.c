@@ -63,6 +63,9 @@ static kd_reach conn_reach(int uv_error)
     if (uv_error == 0) {
         return KD_REACH_OPEN;
     }
+    if (kd_uv_is_local(uv_error)) {
+        return KD_REACH_SKIPPED;
+    }
     if (uv_error == UV_ETIMEDOUT) {
         return KD_REACH_TIMEOUT;
     }

@@ -123,11 +123,12 @@ kd_status kd_privileges_drop(struct kd_err *err)
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct none[2];
 
-    if (getegid() != getgid() && setgid(getgid()) != 0) {
+    if (getegid() != getgid() && setresgid(getgid(), getgid(), getgid()) != 0) {
         return kd_fail(err, KD_EIO, "dhcp", "the set-group-ID privilege cannot be given up: %s",
                        strerror(errno));
     }
-    if (geteuid() != getuid() && (setuid(getuid()) != 0 || geteuid() != getuid())) {
+    if (geteuid() != getuid() &&
+        (setresuid(getuid(), getuid(), getuid()) != 0 || geteuid() != getuid())) {
         return kd_fail(err, KD_EIO, "dhcp", "the set-user-ID privilege cannot be given up: %s",
                        strerror(errno));
     }

@@ -2,6 +2,7 @@
 /*
  * exact.c - one datagram out, one back, byte for byte, over a connected UDP socket of its own.
  *
+ *   QUEUE  wait for one of the sockets that may be open at a time
  *   OPEN   send the datagram, wait for a reply, an ICMP error or the time limit
  *   CLOSE  the result is known
  */
@@ -13,6 +14,7 @@
 #include "kmsdns/base/mem.h"
 
 enum {
+    EXACT_QUEUE,
     EXACT_OPEN,
     EXACT_CLOSE
 };
@@ -23,6 +25,7 @@ struct exact {
     uint32_t timeout_ms;
     uint8_t *question; /* owned */
     size_t question_len;
+    struct kd_gate_ticket ticket;
     uv_udp_t *udp;     /* owned until closed */
     uv_timer_t *timer; /* owned until closed */
 };
@@ -35,6 +38,7 @@ static void exact_close(struct kd_op *op)
     kd_uv_close_and_free((uv_handle_t *)exact->timer);
     exact->udp = NULL;
     exact->timer = NULL;
+    kd_gate_leave(&exact->ticket);
 }
 
 /* The event that was waited for has come; nothing more may come. */
@@ -112,6 +116,12 @@ static void exact_step(struct kd_op *op)
     int error;
 
     switch (op->step) {
+    case EXACT_QUEUE:
+        op->step = EXACT_OPEN;
+        if (!kd_loop_is_cut(op->loop)) {
+            kd_gate_enter(&op->loop->exacts, &exact->ticket, op);
+        }
+        return;
     case EXACT_OPEN:
         op->step = EXACT_CLOSE;
         if (kd_loop_is_cut(op->loop)) {

@@ -2,6 +2,7 @@
 /*
  * exact_tcp.c - one message out, one back, byte for byte, over a TCP connection of its own.
  *
+ *   QUEUE  wait for one of the sockets that may be open at a time
  *   OPEN   connect, write, read until the whole reply is there, an error, or the time limit
  *   CLOSE  the result is known
  */
@@ -12,29 +13,32 @@
 #include "kmsdns/base/mem.h"
 
 enum {
+    LEAF_QUEUE,
     LEAF_OPEN,
     LEAF_CLOSE
 };
 
 #define LENGTH_SIZE 2
 
-/* What libuv holds on to until the handle is closed. */
+/* What libuv holds on to until the handle is closed, and what is only needed until then. */
 struct tcp_io {
     uv_tcp_t tcp; /* first: closed and freed through it */
     uv_connect_t connect;
     uv_write_t write;
-    size_t len;
-    uint8_t message[LENGTH_SIZE + 65535];
+    uint8_t in[LENGTH_SIZE + 65535];
+    size_t in_len, len;
+    uint8_t message[]; /* with its length in front */
 };
 
 struct tcp {
     struct kd_exact pub;
     struct kd_endpoint endpoint;
     uint32_t timeout_ms;
+    uint8_t *question; /* owned */
+    size_t question_len;
+    struct kd_gate_ticket ticket;
     struct tcp_io *io; /* owned until closed */
     uv_timer_t *timer; /* owned until closed */
-    uint8_t in[LENGTH_SIZE + 65535];
-    size_t in_len;
 };
 
 static void tcp_close(struct kd_op *op)
@@ -47,6 +51,7 @@ static void tcp_close(struct kd_op *op)
     }
     tcp->io = NULL;
     tcp->timer = NULL;
+    kd_gate_leave(&tcp->ticket);
 }
 
 static void tcp_end(struct tcp *tcp, int uv_error)
@@ -68,34 +73,32 @@ static void tcp_on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     struct tcp *tcp = handle->data;
 
     (void)suggested;
-    *buf = uv_buf_init((char *)tcp->in + tcp->in_len,
-                       (unsigned int)(sizeof(tcp->in) - tcp->in_len));
+    *buf = uv_buf_init((char *)tcp->io->in + tcp->io->in_len,
+                       (unsigned int)(sizeof(tcp->io->in) - tcp->io->in_len));
 }
 
 /* The length of the message on its way in, with its prefix; 0 while the prefix is not whole. */
-static size_t tcp_wanted(const struct tcp *tcp)
+static size_t tcp_wanted(const struct tcp_io *io)
 {
-    if (tcp->in_len < LENGTH_SIZE) {
-        return 0;
-    }
-    return LENGTH_SIZE + ((size_t)tcp->in[0] << 8 | tcp->in[1]);
+    return io->in_len < LENGTH_SIZE ? 0 : LENGTH_SIZE + ((size_t)io->in[0] << 8 | io->in[1]);
 }
 
-static void tcp_take_reply(struct tcp *tcp, size_t wanted)
+/* False for a message with another ID: on a connection of our own it answers nobody. */
+static bool tcp_take_reply(struct tcp *tcp, size_t wanted)
 {
+    struct tcp_io *io = tcp->io;
     size_t len = wanted - LENGTH_SIZE;
 
-    if (len >= 2 && memcmp(tcp->in + LENGTH_SIZE, tcp->io->message + LENGTH_SIZE, 2) != 0) {
-        /* on a connection of our own a message with another ID answers nobody */
+    if (len >= 2 && memcmp(io->in + LENGTH_SIZE, tcp->question, 2) != 0) {
         tcp->pub.nforeign++;
-        tcp->in_len -= wanted;
-        memmove(tcp->in, tcp->in + wanted, tcp->in_len);
-        return;
+        io->in_len -= wanted;
+        memmove(io->in, io->in + wanted, io->in_len);
+        return false;
     }
     tcp->pub.wire = kd_xcalloc(len + 1, 1);
     tcp->pub.len = len;
-    memcpy(tcp->pub.wire, tcp->in + LENGTH_SIZE, len);
-    tcp_end(tcp, 0);
+    memcpy(tcp->pub.wire, io->in + LENGTH_SIZE, len);
+    return true;
 }
 
 static void tcp_on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
@@ -110,17 +113,21 @@ static void tcp_on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
         tcp_end(tcp, (int)nread);
         return;
     }
-    tcp->in_len += (size_t)nread;
-    while (tcp->io != NULL && tcp_wanted(tcp) != 0 && tcp->in_len >= tcp_wanted(tcp)) {
-        tcp_take_reply(tcp, tcp_wanted(tcp));
+    tcp->io->in_len += (size_t)nread;
+    for (size_t wanted = tcp_wanted(tcp->io); wanted != 0 && tcp->io->in_len >= wanted;
+         wanted = tcp_wanted(tcp->io)) {
+        if (tcp_take_reply(tcp, wanted)) {
+            tcp_end(tcp, 0);
+            return;
+        }
     }
 }
 
 static void tcp_on_write(uv_write_t *request, int status)
 {
-    struct tcp *tcp = request->data;
+    struct tcp *tcp = ((uv_handle_t *)request->handle)->data;
 
-    if (status < 0 && tcp != NULL && tcp->io != NULL) {
+    if (status < 0 && tcp != NULL) {
         tcp_end(tcp, status);
     }
 }
@@ -155,10 +162,15 @@ static int tcp_open(struct tcp *tcp)
     uv_loop_t *loop = &tcp->pub.op.loop->uv;
 
     kd_endpoint_sockaddr(&tcp->endpoint, &to);
+    tcp->io = kd_xcalloc(1, sizeof(*tcp->io) + LENGTH_SIZE + tcp->question_len);
+    tcp->io->message[0] = (uint8_t)(tcp->question_len >> 8);
+    tcp->io->message[1] = (uint8_t)tcp->question_len;
+    memcpy(tcp->io->message + LENGTH_SIZE, tcp->question, tcp->question_len);
+    tcp->io->len = LENGTH_SIZE + tcp->question_len;
     tcp->timer = kd_xcalloc(1, sizeof(*tcp->timer));
     uv_timer_init(loop, tcp->timer);
     uv_tcp_init(loop, &tcp->io->tcp);
-    tcp->timer->data = tcp->io->tcp.data = tcp->io->write.data = tcp;
+    tcp->timer->data = tcp->io->tcp.data = tcp;
     uv_timer_start(tcp->timer, tcp_on_timeout, tcp->timeout_ms, 0);
     return uv_tcp_connect(&tcp->io->connect, &tcp->io->tcp, (const struct sockaddr *)&to,
                           tcp_on_connect);
@@ -170,6 +182,12 @@ static void tcp_step(struct kd_op *op)
     int error;
 
     switch (op->step) {
+    case LEAF_QUEUE:
+        op->step = LEAF_OPEN;
+        if (!kd_loop_is_cut(op->loop)) {
+            kd_gate_enter(&op->loop->exacts, &tcp->ticket, op);
+        }
+        return;
     case LEAF_OPEN:
         op->step = LEAF_CLOSE;
         if (kd_loop_is_cut(op->loop)) {
@@ -197,10 +215,7 @@ static void tcp_destroy(struct kd_op *op)
 {
     struct tcp *tcp = (struct tcp *)op;
 
-    /* never opened: nothing of libuv's is in it */
-    if (tcp->timer == NULL) {
-        free(tcp->io);
-    }
+    free(tcp->question);
     free(tcp->pub.wire);
 }
 
@@ -220,10 +235,8 @@ struct kd_exact *kd_exact_tcp_start(struct kd_op *parent, const struct kd_endpoi
 
     tcp->endpoint = *endpoint;
     tcp->timeout_ms = timeout_ms;
-    tcp->io = kd_xcalloc(1, sizeof(*tcp->io));
-    tcp->io->message[0] = (uint8_t)(len >> 8);
-    tcp->io->message[1] = (uint8_t)len;
-    memcpy(tcp->io->message + LENGTH_SIZE, wire, len);
-    tcp->io->len = LENGTH_SIZE + len;
+    tcp->question = kd_xcalloc(len, 1);
+    tcp->question_len = len;
+    memcpy(tcp->question, wire, len);
     return &tcp->pub;
 }

@@ -18,6 +18,7 @@ bool kd_gate_enter(struct kd_gate *gate, struct kd_gate_ticket *ticket, struct k
         return true;
     }
     ticket->state = KD_TICKET_QUEUED;
+    ticket->before = gate->tail;
     if (gate->tail != NULL) {
         gate->tail->next = ticket;
     } else {
@@ -30,18 +31,15 @@ bool kd_gate_enter(struct kd_gate *gate, struct kd_gate_ticket *ticket, struct k
 
 static void gate_unlink(struct kd_gate *gate, struct kd_gate_ticket *ticket)
 {
-    struct kd_gate_ticket *before = NULL;
-
-    for (struct kd_gate_ticket *at = gate->head; at != ticket; at = at->next) {
-        before = at;
-    }
-    if (before != NULL) {
-        before->next = ticket->next;
+    if (ticket->before != NULL) {
+        ticket->before->next = ticket->next;
     } else {
         gate->head = ticket->next;
     }
-    if (gate->tail == ticket) {
-        gate->tail = before;
+    if (ticket->next != NULL) {
+        ticket->next->before = ticket->before;
+    } else {
+        gate->tail = ticket->before;
     }
 }
 

@@ -8,6 +8,7 @@
 
 /* Connects that run at one time on a loop: far below the usual limit of 1024 descriptors. */
 #define KD_MAX_CONNECTS 64
+#define KD_MAX_EXACTS   64 /* sockets of exact leaves, likewise */
 
 /* A place where only so many ops may be at once; the others queue in order of arrival. */
 struct kd_gate {
@@ -19,7 +20,7 @@ struct kd_gate {
 struct kd_gate_ticket {
     struct kd_gate *gate; /* borrowed; where the place is */
     struct kd_op *op;
-    struct kd_gate_ticket *next;
+    struct kd_gate_ticket *next, *before;
     enum {
         KD_TICKET_NONE,
         KD_TICKET_QUEUED,
@@ -31,13 +32,13 @@ struct kd_loop {
     uv_loop_t uv;
     uv_idle_t idle; /* active while ops are ready, so that the loop does not block */
     uv_timer_t deadline, tick;
-    uv_signal_t sigint, sigterm;
+    uv_signal_t sigint, sigterm, sighup;
     struct kd_op *ready_head, *ready_tail;
     struct kd_op *root; /* of kd_loop_run; borrowed */
     struct kd_loop_run run;
     kd_loop_end end;
     bool is_cut;
-    struct kd_gate connects;
+    struct kd_gate connects, exacts;
     uint8_t datagram[65536]; /* received into by all exact leaves, one at a time */
 };
 
@@ -67,7 +68,10 @@ void kd_gate_set_limit(struct kd_gate *gate, size_t limit);
 /** Close a handle that was allocated by itself and free it when libuv lets go of it. */
 void kd_uv_close_and_free(uv_handle_t *handle);
 
-/** The reach or the outcome that a libuv error of a connect or send means. */
+/** True if the network says that there is no way to the other side. */
 bool kd_uv_is_unreachable(int uv_error);
+
+/** True if this machine is out of sockets or memory: that is nothing about the other side. */
+bool kd_uv_is_local(int uv_error);
 
 #endif

@@ -24,6 +24,7 @@ void kd_loop_make_ready(struct kd_loop *loop, struct kd_op *op)
     }
     op->is_ready = true;
     op->next_ready = NULL;
+    op->before_ready = loop->ready_tail;
     if (loop->ready_tail != NULL) {
         loop->ready_tail->next_ready = op;
     } else {
@@ -35,21 +36,18 @@ void kd_loop_make_ready(struct kd_loop *loop, struct kd_op *op)
 
 void kd_loop_unready(struct kd_loop *loop, struct kd_op *op)
 {
-    struct kd_op *before = NULL;
-
     if (!op->is_ready) {
         return;
     }
-    for (struct kd_op *at = loop->ready_head; at != op; at = at->next_ready) {
-        before = at;
-    }
-    if (before != NULL) {
-        before->next_ready = op->next_ready;
+    if (op->before_ready != NULL) {
+        op->before_ready->next_ready = op->next_ready;
     } else {
         loop->ready_head = op->next_ready;
     }
-    if (loop->ready_tail == op) {
-        loop->ready_tail = before;
+    if (op->next_ready != NULL) {
+        op->next_ready->before_ready = op->before_ready;
+    } else {
+        loop->ready_tail = op->before_ready;
     }
     op->is_ready = false;
 }
@@ -58,11 +56,7 @@ static struct kd_op *loop_pop_ready(struct kd_loop *loop)
 {
     struct kd_op *op = loop->ready_head;
 
-    loop->ready_head = op->next_ready;
-    if (loop->ready_head == NULL) {
-        loop->ready_tail = NULL;
-    }
-    op->is_ready = false;
+    kd_loop_unready(loop, op);
     return op;
 }
 
@@ -115,6 +109,7 @@ static void loop_stop_signals(struct kd_loop *loop)
 {
     uv_signal_stop(&loop->sigint);
     uv_signal_stop(&loop->sigterm);
+    uv_signal_stop(&loop->sighup);
 }
 
 static void loop_on_signal(uv_signal_t *handle, int number)
@@ -139,9 +134,11 @@ struct kd_loop *kd_loop_new(void)
     uv_timer_init(&loop->uv, &loop->tick);
     uv_signal_init(&loop->uv, &loop->sigint);
     uv_signal_init(&loop->uv, &loop->sigterm);
+    uv_signal_init(&loop->uv, &loop->sighup);
     loop->idle.data = loop->deadline.data = loop->tick.data = loop;
-    loop->sigint.data = loop->sigterm.data = loop;
+    loop->sigint.data = loop->sigterm.data = loop->sighup.data = loop;
     loop->connects.limit = KD_MAX_CONNECTS;
+    loop->exacts.limit = KD_MAX_EXACTS;
     return loop;
 }
 
@@ -158,12 +155,31 @@ void kd_loop_free(struct kd_loop *loop)
     uv_close((uv_handle_t *)&loop->tick, NULL);
     uv_close((uv_handle_t *)&loop->sigint, NULL);
     uv_close((uv_handle_t *)&loop->sigterm, NULL);
+    uv_close((uv_handle_t *)&loop->sighup, NULL);
     uv_run(&loop->uv, UV_RUN_DEFAULT);
     left = uv_loop_close(&loop->uv);
     /* a handle that is still open is a leak of ours */
     assert(left == 0);
     (void)left;
     free(loop);
+}
+
+/* libuv puts the default back when it lets go of a signal; one that comes just then must not kill. */
+static void loop_go_deaf(struct kd_loop *loop)
+{
+    static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP};
+    sigset_t some, before;
+
+    sigemptyset(&some);
+    for (size_t i = 0; i < sizeof(SIGNALS) / sizeof(SIGNALS[0]); i++) {
+        sigaddset(&some, SIGNALS[i]);
+    }
+    pthread_sigmask(SIG_BLOCK, &some, &before);
+    loop_stop_signals(loop);
+    for (size_t i = 0; i < sizeof(SIGNALS) / sizeof(SIGNALS[0]); i++) {
+        signal(SIGNALS[i], SIG_IGN);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 kd_loop_end kd_loop_run(struct kd_loop *loop, struct kd_op *root, const struct kd_loop_run *run)
@@ -181,17 +197,17 @@ kd_loop_end kd_loop_run(struct kd_loop *loop, struct kd_op *root, const struct k
     if (run->has_signals) {
         uv_signal_start(&loop->sigint, loop_on_signal, SIGINT);
         uv_signal_start(&loop->sigterm, loop_on_signal, SIGTERM);
+        uv_signal_start(&loop->sighup, loop_on_signal, SIGHUP);
     }
     if (!root->is_done) {
         uv_run(&loop->uv, UV_RUN_DEFAULT);
     }
     uv_timer_stop(&loop->deadline);
     uv_timer_stop(&loop->tick);
-    loop_stop_signals(loop);
     if (run->stays_deaf) {
-        signal(SIGINT, SIG_IGN);
-        signal(SIGTERM, SIG_IGN);
+        loop_go_deaf(loop);
     }
+    loop_stop_signals(loop);
     loop->root = NULL;
     return loop->end;
 }
@@ -219,4 +235,10 @@ bool kd_uv_is_unreachable(int uv_error)
     return uv_error == UV_ENETUNREACH || uv_error == UV_EHOSTUNREACH ||
            uv_error == UV_ENETDOWN || uv_error == UV_EACCES || uv_error == UV_EPERM ||
            uv_error == UV_EADDRNOTAVAIL;
+}
+
+bool kd_uv_is_local(int uv_error)
+{
+    return uv_error == UV_EMFILE || uv_error == UV_ENFILE || uv_error == UV_ENOBUFS ||
+           uv_error == UV_ENOMEM || uv_error == UV_EAGAIN;
 }

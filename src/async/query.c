@@ -101,7 +101,7 @@ static void query_enter(struct query *query)
     struct kd_op *op = &query->pub.op;
 
     if (kd_loop_is_cut(op->loop)) {
-        query_finish(query, KD_OUT_SKIPPED);
+        query_finish(query, query->pub.result.is_truncated ? KD_OUT_TRUNCATED : KD_OUT_SKIPPED);
         return;
     }
     if (query_is_hopeless(query)) {
@@ -295,6 +295,7 @@ static void query_judge_reply(struct query *query, const uint8_t *wire, size_t l
     struct kd_err err = {0};
 
     query->server->was_heard = true;
+    query->server->is_given_up = false;
     if (kd_msg_parse(query->arena, wire, len, msg, &err) == KD_OK &&
         (query_is_bare_error(msg) ||
          kd_msg_check_reply(msg, query->name, query->type, &err) == KD_OK)) {
@@ -369,6 +370,11 @@ static void query_looked(struct query *query)
         query_note_foreign(query, look->nforeign);
         return;
     }
+    if (kd_uv_is_local(look->uv_error)) {
+        query_note(query, "this machine had no socket left to ask with");
+        query_end(query, KD_OUT_SKIPPED);
+        return;
+    }
     if (look->uv_error != 0) {
         status =
             kd_uv_is_unreachable(look->uv_error) ? KD_OUT_UNREACHABLE : KD_OUT_CONN_REFUSED;
@@ -416,6 +422,9 @@ static void query_cut(struct kd_op *op)
     struct kd_query_result *result = &query->pub.result;
     bool was_silent = result->tries > 1 && result->rcode < 0;
 
+    if (query->reply != NULL) {
+        return; /* its step is due, and will end here */
+    }
     if (query->look != NULL) {
         return; /* it was cut, too, and its end brings our step */
     }

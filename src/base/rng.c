@@ -4,6 +4,7 @@
  */
 #include "kmsdns/base/rng.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -16,7 +17,8 @@ void kd_random_bytes(void *out, size_t len)
 
         if (got > 0) {
             done += (size_t)got;
-        } else if (got == 0) {
+        } else if (errno != EINTR) {
+            /* without random IDs every answer could be forged */
             abort();
         }
     }

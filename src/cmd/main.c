@@ -2,8 +2,12 @@
 /*
  * main.c - read the command line, run the verb, return its exit status.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "kmsdns/base/arena.h"
@@ -19,6 +23,7 @@ static int main_print(FILE *out, struct kd_buf *text, int status)
 static int main_run(const struct kd_options *options)
 {
     struct kd_buf text = {0};
+    struct kd_err err = {0};
 
     switch (options->action) {
     case KD_ACTION_RUN:
@@ -32,10 +37,28 @@ static int main_run(const struct kd_options *options)
     case KD_ACTION_POLICY:
         return kd_cmd_dump_policy(options);
     case KD_ACTION_USAGE:
+        if (options->format->render_error != NULL) {
+            kd_fail(&err, KD_EINVAL, "options", "no verb was given; kmsdns --help names them");
+            return kd_cmd_fail(options->format, &err, KD_EXIT_USAGE);
+        }
         kd_options_usage(&text);
         return main_print(stderr, &text, KD_EXIT_USAGE);
     }
     return KD_EXIT_USAGE;
+}
+
+/*
+ * A parent may have closed them, and then the next socket would be taken for one. Opened the wrong
+ * way round, so that using them still fails.
+ */
+static void main_fill_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) {
+            abort();
+        }
+    }
 }
 
 /* The one privilege that kmsdns can use is used and given up before any file is opened. */
@@ -59,6 +82,7 @@ int main(int argc, char **argv)
 
     /* a reader that has gone is an error of write(2), not a reason to die */
     signal(SIGPIPE, SIG_IGN);
+    main_fill_standard_streams();
     if (kd_options_parse(arena, argc, argv, &options, &err) != KD_OK) {
         status = kd_cmd_fail(options.format, &err, KD_EXIT_USAGE);
     } else if (main_privileges(&options, &err) != KD_OK) {

@@ -6,6 +6,7 @@
  * under prerequisites, read back. What was planned is what is sent.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "kmsdns/collect/change.h"
 #include "kmsdns/dns/name.h"
@@ -72,6 +73,29 @@ static kd_status pub_write_undo(struct kd_session *session, struct kd_err *err)
     return status;
 }
 
+/* Nothing was written: then there is no way back to keep. */
+static void pub_drop_needless_undo(struct kd_session *session)
+{
+    struct kd_facts *facts = session->facts;
+    const char *path = NULL;
+
+    if (kd_session_count_changes(session, KD_CHANGE_DONE) +
+            kd_session_count_changes(session, KD_CHANGE_SILENT) +
+            kd_session_count_changes(session, KD_CHANGE_UNKNOWN) >
+        0) {
+        return;
+    }
+    for (size_t d = 0; d < facts->ndomain; d++) {
+        if (facts->domain[d].change != NULL && facts->domain[d].change->undo_file != NULL) {
+            path = facts->domain[d].change->undo_file;
+            facts->domain[d].change->undo_file = NULL;
+        }
+    }
+    if (path != NULL) {
+        unlink(path);
+    }
+}
+
 /* KD_EXIT_OK to go on to the report; else the status with which to end. */
 static int pub_apply(struct kd_session *session)
 {
@@ -90,6 +114,7 @@ static int pub_apply(struct kd_session *session)
         return kd_cmd_fail(session->options->format, &err, KD_EXIT_WRITE);
     }
     kd_change_apply(session->facts, &session->params, session->options->wait_ms);
+    pub_drop_needless_undo(session);
     return KD_EXIT_OK;
 }
 
@@ -173,8 +198,7 @@ static struct kd_wish pub_opposite(const struct kd_undo_change *made)
     for (size_t i = 0; i < made->nbefore; i++) {
         const struct kd_srv *record = &made->before[i];
 
-        if (record->port == made->record.port &&
-            strcmp(record->target, made->record.target) == 0) {
+        if (kd_srv_is_of(record, made->record.target, made->record.port)) {
             wish.is_present = true;
             wish.record = *record;
         }
@@ -197,18 +221,18 @@ struct pub_undo {
     const struct kd_undo_change **change; /* by domain name, in the order of the candidates */
 };
 
-static void pub_undo_add_server(struct pub_undo *undo, const struct kd_endpoint *server)
+/* One server for all is asked straight away; of several, each zone's own is looked for again. */
+static void pub_undo_note_server(struct pub_undo *undo, const struct kd_endpoint *server)
 {
     struct kd_options *options = &undo->options;
 
-    for (size_t i = 0; i < options->nserver; i++) {
-        if (kd_endpoint_equal(&options->server[i], server)) {
-            return;
-        }
+    if (undo->change[0] != NULL && options->ncandidate == 1) {
+        options->server = kd_arena_alloc(undo->arena, sizeof(*server));
+        options->server[0] = *server;
+        options->nserver = 1;
+    } else if (options->nserver == 1 && !kd_endpoint_equal(&options->server[0], server)) {
+        options->nserver = 0;
     }
-    options->server =
-        kd_arena_grow(undo->arena, options->server, options->nserver, sizeof(*server));
-    options->server[options->nserver++] = *server;
 }
 
 static kd_status pub_undo_add(struct pub_undo *undo, const struct kd_undo_change *made,
@@ -223,6 +247,14 @@ static kd_status pub_undo_add(struct pub_undo *undo, const struct kd_undo_change
                        "meant",
                        made->owner, options->service);
     }
+    for (size_t i = 0; i < options->ncandidate; i++) {
+        if (strcmp(options->candidate[i].text, domain) == 0) {
+            return kd_fail(err, KD_EINVAL, "undo",
+                           "two changes of %.80s are in these files; undo them one after the "
+                           "other, the last one first",
+                           made->owner);
+        }
+    }
     if (options->ncandidate == KD_MAX_CANDIDATES) {
         return kd_fail(err, KD_ETOOBIG, "undo", "more than %d changes; give fewer files",
                        KD_MAX_CANDIDATES);
@@ -235,10 +267,12 @@ static kd_status pub_undo_add(struct pub_undo *undo, const struct kd_undo_change
     options->candidate[options->ncandidate++] =
         (struct kd_candidate_text){domain, KD_SOURCE_ARGUMENT};
     if (!has_servers) {
-        pub_undo_add_server(undo, &made->server);
+        pub_undo_note_server(undo, &made->server);
     }
-    options->host = made->record.target;
-    options->host_port = made->record.port;
+    if (options->host == NULL) {
+        options->host = made->record.target;
+        options->host_port = made->record.port;
+    }
     return KD_OK;
 }
 
@@ -264,14 +298,11 @@ static void pub_plan_undo(struct kd_session *session, const void *arg)
     const struct pub_undo *undo = arg;
     struct kd_facts *facts = session->facts;
 
-    /* a domain that two files are about is one domain: the last change made counts, first undone */
-    for (size_t i = undo->options.ncandidate; i > 0; i--) {
-        const char *domain = undo->options.candidate[i - 1].text;
+    for (size_t i = 0; i < undo->options.ncandidate; i++) {
+        struct kd_wish wish = pub_opposite(undo->change[i]);
 
         for (size_t d = 0; d < facts->ndomain; d++) {
-            if (strcmp(facts->domain[d].name, domain) == 0 && facts->domain[d].change == NULL) {
-                struct kd_wish wish = pub_opposite(undo->change[i - 1]);
-
+            if (strcmp(facts->domain[d].name, undo->options.candidate[i].text) == 0) {
                 kd_change_plan(facts, d, &wish, kd_session_identity(session));
             }
         }

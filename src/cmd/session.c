@@ -178,6 +178,21 @@ int kd_session_report(struct kd_session *session)
     return status;
 }
 
+/* Every pair is a view, and every view is in the report: beyond this it is nobody's to read. */
+#define MAX_VIEWS 50000
+
+static kd_status session_check_size(const struct kd_facts *facts, struct kd_err *err)
+{
+    if (facts->ndomain * facts->nresolver > MAX_VIEWS) {
+        return kd_fail(
+            err, KD_ETOOBIG, "session",
+            "%zu domains at %zu resolvers are more than one run takes (%d pairs); give "
+            "fewer of either",
+            facts->ndomain, facts->nresolver, MAX_VIEWS);
+    }
+    return KD_OK;
+}
+
 static kd_status session_read_key(struct kd_session *session, struct kd_err *err)
 {
     struct kd_key *key = NULL;
@@ -242,6 +257,9 @@ kd_status kd_session_open(struct kd_session *session, const struct kd_options *o
     status = session_read_key(session, err);
     if (status == KD_OK) {
         status = session_prepare(session->facts, options, err);
+    }
+    if (status == KD_OK) {
+        status = session_check_size(session->facts, err);
     }
     return status;
 }

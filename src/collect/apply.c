@@ -161,6 +161,12 @@ static bool apply_lost_race(const struct kd_change_fact *change)
            change->status == KD_OUT_NXDOMAIN;
 }
 
+/* The server may have it, whatever became of the reply: also when the connection broke. */
+static bool apply_was_sent(const struct apply *apply)
+{
+    return apply->update.exchange != NULL && apply->update.exchange->was_sent;
+}
+
 static void apply_judge_absence(struct apply *apply)
 {
     struct kd_change_fact *change = apply->change;
@@ -169,7 +175,8 @@ static void apply_judge_absence(struct apply *apply)
         change->state = KD_CHANGE_SILENT;
     } else if (apply_lost_race(change)) {
         change->state = KD_CHANGE_RACE;
-    } else if (change->status == KD_OUT_TIMEOUT || change->status == KD_OUT_MALFORMED) {
+    } else if (apply_was_sent(apply) &&
+               (kd_outcome_is_silent(change->status) || change->status == KD_OUT_MALFORMED)) {
         change->state = KD_CHANGE_UNKNOWN;
         change->problem =
             "no readable reply came to the update, and the primary does not serve the "
@@ -182,9 +189,8 @@ static void apply_judge_absence(struct apply *apply)
 static void apply_judge_unread(struct apply *apply)
 {
     struct kd_change_fact *change = apply->change;
-    bool was_sent = apply->update.exchange != NULL && apply->update.exchange->was_sent;
 
-    if (!was_sent) {
+    if (!apply_was_sent(apply)) {
         change->state = KD_CHANGE_REFUSED;
         change->problem = apply->update.problem != NULL
                               ? apply->update.problem
@@ -278,7 +284,7 @@ static void apply_look(struct apply *apply)
         apply->op.step = APPLY_FOLLOW;
         return;
     }
-    apply->change->was_followed = true;
+    apply->change->was_followed = apply->nserver > 0;
     apply_name_lagging(apply);
     apply->op.step = APPLY_DONE;
 }
@@ -348,7 +354,11 @@ static void apply_start(struct kd_op *parent, struct kd_discovery *discovery,
     for (size_t i = 0; i < domain->zone->nserver && i < KD_MAX_SERVERS; i++) {
         const struct kd_server_fact *fact = &domain->zone->server[i];
 
-        if (fact->is_listed && !kd_endpoint_equal(&fact->address, &domain->change->server)) {
+        /* without a name it is a --server, which stands for the zone's own */
+        bool is_followed =
+            (fact->is_listed || fact->name == NULL) && fact->address.addr.family != 0;
+
+        if (is_followed && !kd_endpoint_equal(&fact->address, &domain->change->server)) {
             apply->server[apply->nserver++].fact = fact;
         }
     }

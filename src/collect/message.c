@@ -69,6 +69,7 @@ struct kd_message kd_message_question(const struct kd_message_path *path, const 
     uint8_t bytes[KD_QUERY_MAX];
     size_t len = 0;
 
+    message.question_type = type;
     if (kd_msg_build_query(name, type, message.id, false, bytes, &len, &err) == KD_OK) {
         kd_buf_add(&wire, (const char *)bytes, len);
         message_send(&message, path, &wire);
@@ -200,7 +201,8 @@ struct kd_message_answer kd_message_read_question(struct kd_facts *facts,
     if (message->exchange != NULL && message->exchange->wire != NULL) {
         note = message_check(message, &answer);
         if (kd_msg_parse(facts->arena, message->exchange->wire, message->exchange->len, msg,
-                         &err) == KD_OK) {
+                         &err) == KD_OK &&
+            kd_msg_check_reply(msg, message->name, message->question_type, &err) == KD_OK) {
             answer.rcode = msg->rcode;
             answer.status = kd_msg_outcome(facts->arena, msg, NULL, NULL, NULL);
             *ret_msg = msg;

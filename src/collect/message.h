@@ -18,6 +18,7 @@ struct kd_message {
     struct kd_signed request;
     uint16_t id;
     const char *opcode, *name, *type; /* for the evidence */
+    uint16_t question_type;           /* of a question */
     const char *zone;                 /* of an update */
     const char *problem;              /* why it was not sent; NULL when it was */
 };

@@ -8,13 +8,8 @@
 #include "kmsdns/collect/primary.h"
 #include "kmsdns/dns/name.h"
 
-/* TTL that the vendor's guide gives a record made by hand. */
-#define USUAL_TTL_S 3600
-
-static bool plan_is_own(const struct kd_srv *record, const struct kd_srv *wanted)
-{
-    return record->port == wanted->port && strcmp(record->target, wanted->target) == 0;
-}
+/* Records that one update can pin, with room for the change itself. */
+#define MAX_PINNED (KD_UPDATE_MAX_RRS - 10)
 
 bool kd_change_holds(const struct kd_change_fact *change, const struct kd_srv *set, size_t n)
 {
@@ -22,7 +17,7 @@ bool kd_change_holds(const struct kd_change_fact *change, const struct kd_srv *s
     bool is_there = false;
 
     for (size_t i = 0; i < n; i++) {
-        if (!plan_is_own(&set[i], wanted)) {
+        if (!kd_srv_is_of(&set[i], wanted->target, wanted->port)) {
             continue;
         }
         if (!change->is_add || !kd_srv_set_equal(&set[i], 1, wanted, 1)) {
@@ -58,7 +53,7 @@ void kd_change_build(const struct kd_facts *facts, const struct kd_change_fact *
     for (size_t i = 0; i < change->nbefore; i++) {
         const struct kd_srv *record = &change->before[i];
 
-        if (plan_is_own(record, wanted) &&
+        if (kd_srv_is_of(record, wanted->target, wanted->port) &&
             !(change->is_add && kd_srv_set_equal(record, 1, wanted, 1))) {
             kd_update_delete_rr(ret, change->owner,
                                 kd_rdata_srv(facts->arena, record->priority, record->weight,
@@ -90,6 +85,17 @@ struct kd_change_fact *kd_change_new(struct kd_facts *facts, const char *owner,
     return change;
 }
 
+static size_t plan_count_own(const struct kd_change_fact *change, const struct kd_srv *set,
+                             size_t n)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        count += kd_srv_is_of(&set[i], change->record->target, change->record->port) ? 1 : 0;
+    }
+    return count;
+}
+
 /* DNS says that the host has no address; silence says nothing. */
 static bool plan_host_is_nowhere(const struct kd_host_fact *host)
 {
@@ -117,12 +123,33 @@ static const char *plan_obstacle(const struct kd_facts *facts, const struct kd_z
             zone->name, kd_outcome_str(server->srv_status),
             kd_outcome_text(server->srv_status));
     }
-    if (change->is_add && plan_host_is_nowhere(facts->host)) {
+    if (strcmp(change->action, "publish") == 0 && facts->host->alias_of != NULL) {
+        return kd_arena_printf(
+            facts->arena,
+            "%s is an alias; an SRV record must name the host itself (RFC 2782): "
+            "publish %s",
+            facts->host->name, facts->host->alias_of);
+    }
+    if (strcmp(change->action, "publish") == 0 && plan_host_is_nowhere(facts->host)) {
         return kd_arena_printf(
             facts->arena, "%s has neither an A nor an AAAA record; clients could not reach it",
             facts->host->name);
     }
-    if (server->srv_alias != NULL) {
+    if (server->nrecords > MAX_PINNED) {
+        return kd_arena_printf(
+            facts->arena,
+            "%s holds %zu records, more than the %d that can be pinned in one "
+            "update; remove stale ones by hand first",
+            change->owner, server->nrecords, MAX_PINNED);
+    }
+    if (plan_count_own(change, server->records, server->nrecords) > 1) {
+        return kd_arena_printf(
+            facts->arena,
+            "%s holds more than one record of %s with port %u; remove all but one "
+            "by hand first, so that undo can restore what was there",
+            change->owner, change->record->target, (unsigned int)change->record->port);
+    }
+    if (server->srv_alias != NULL && !server->srv_is_wildcard) {
         /* RFC 2136 3.4.2.2: the server would ignore the record without a word */
         return kd_arena_printf(facts->arena,
                                "%s is an alias of %s; an SRV record cannot stand there",
@@ -139,13 +166,16 @@ static uint32_t plan_ttl(const struct kd_change_fact *change)
     if (ttl_s >= 0) {
         return (uint32_t)ttl_s;
     }
-    return change->record->ttl_s > 0 ? change->record->ttl_s : USUAL_TTL_S;
+    return change->record->ttl_s > 0 ? change->record->ttl_s : KD_SRV_USUAL_TTL_S;
 }
 
 /* What the identity is shown, where it was asked: a key may select a view of its own. */
 static void plan_note_before(struct kd_change_fact *change, const struct kd_domain_fact *domain,
                              const struct kd_server_fact *server)
 {
+    if (server->srv_is_wildcard) {
+        return; /* nothing stands at the name itself (RFC 4592 2.2) */
+    }
     change->before = server->records;
     change->nbefore = server->nrecords;
     for (size_t i = 0; i < domain->nupdate; i++) {

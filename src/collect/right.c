@@ -27,9 +27,6 @@ enum {
 
 static const char *const RIGHT_STEP[] = {"LOOK", "PROBE", "READ", "IDENTICAL", "DONE"};
 
-/* TTL that the vendor's guide gives a record made by hand. */
-#define USUAL_TTL_S 3600
-
 #define VERSION_MS 200
 
 /* At most so many --server are tested a domain. */
@@ -82,7 +79,8 @@ static void right_note_signed_soa(struct right *right)
     zone->signed_status = answer.status;
     zone->signed_query = answer.query;
     soa = msg != NULL ? kd_msg_soa(msg) : NULL;
-    if (soa != NULL && kd_outcome_is_usable(answer.status) && strcmp(soa->owner, ".") != 0 &&
+    if (soa != NULL && answer.signature == KD_REPLY_SIGNATURE_GOOD &&
+        kd_outcome_is_usable(answer.status) && strcmp(soa->owner, ".") != 0 &&
         kd_name_is_below(right->fact->owner, soa->owner)) {
         zone->signed_name = soa->owner;
         right->fact->zone = soa->owner;
@@ -142,7 +140,7 @@ static void right_add_change(struct right *right, struct kd_update *update, kd_p
         return;
     case KD_PROBE_CONTROL_OTHER_NAME:
         other = kd_name_join(arena, kd_name_random_label(arena), fact->zone);
-        kd_update_add(update, other != NULL ? other : fact->zone, USUAL_TTL_S,
+        kd_update_add(update, other != NULL ? other : fact->zone, KD_SRV_USUAL_TTL_S,
                       kd_rdata_txt(arena, "kmsdns control, never written"));
         return;
     case KD_PROBE_EMPTY_SIGNED:
@@ -228,10 +226,23 @@ static void right_note_probe(struct right *right, kd_probe probe)
     };
 }
 
-static bool right_holds_record(const struct right *right)
+/*
+ * Adding what is there already changes nothing, if the identity is shown the same set as we are, TTL
+ * and all (RFC 2136 3.4.2.2), and if the set can be pinned.
+ */
+static bool right_may_repeat(const struct right *right)
 {
-    for (size_t i = 0; i < right->server->nrecords; i++) {
-        if (kd_srv_set_equal(&right->server->records[i], 1, right->fact->record, 1)) {
+    const struct kd_update_fact *fact = right->fact;
+    const struct kd_server_fact *server = right->server;
+
+    if (server->nrecords >= KD_UPDATE_MAX_RRS || !server->is_authoritative ||
+        !kd_outcome_is_usable(fact->seen_status) ||
+        !kd_srv_set_equal(fact->seen, fact->nseen, server->records, server->nrecords) ||
+        kd_srv_set_ttl(fact->seen, fact->nseen) != server->ttl_s) {
+        return false;
+    }
+    for (size_t i = 0; i < fact->nseen; i++) {
+        if (kd_srv_set_equal(&fact->seen[i], 1, fact->record, 1)) {
             return true;
         }
     }
@@ -250,7 +261,7 @@ static void right_read(struct right *right)
     }
     fact->right = kd_right_from_probes(fact->probe, fact->nprobe, fact->is_signed);
     right->op.step = RIGHT_DONE;
-    if (fact->right == KD_RIGHT_INCONCLUSIVE && fact->is_signed && right_holds_record(right)) {
+    if (fact->right == KD_RIGHT_INCONCLUSIVE && fact->is_signed && right_may_repeat(right)) {
         right_send(right, KD_PROBE_IDENTICAL_ADD);
         right->op.step = RIGHT_IDENTICAL;
     }
@@ -323,7 +334,7 @@ static struct kd_srv *right_record(const struct kd_facts *facts,
     record->weight = domain->publish_weight;
     record->port = facts->host != NULL ? facts->host->port : 1688;
     record->target = facts->host != NULL ? facts->host->name : domain->name;
-    record->ttl_s = server->ttl_s >= 0 ? (uint32_t)server->ttl_s : USUAL_TTL_S;
+    record->ttl_s = server->ttl_s >= 0 ? (uint32_t)server->ttl_s : KD_SRV_USUAL_TTL_S;
     return record;
 }
 

@@ -167,12 +167,12 @@ void kd_target_want(struct kd_op *parent, struct kd_discovery *discovery,
     struct target *target = NULL;
     struct kd_target_fact *fact = kd_target_find(discovery, name, port);
 
-    if (fact != NULL) {
+    if (fact != NULL || discovery->ntarget == KD_MAX_TARGETS) {
         return;
     }
     fact = target_new_fact(discovery, name, port);
     /* "." says that there is no service (RFC 2782): there is nothing to look up */
-    if (strcmp(name, ".") == 0 || discovery->ntarget > KD_MAX_TARGETS) {
+    if (strcmp(name, ".") == 0) {
         return;
     }
     target = (struct target *)kd_op_start(NULL, parent, &TARGET_CLASS);

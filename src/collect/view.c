@@ -50,18 +50,6 @@ static struct kd_question view_ask(struct view *view, const char *name, uint16_t
                              type);
 }
 
-/* "_vlmcs._tcp" with its first label replaced: what only a wildcard answers. */
-static const char *view_beside(const struct view *view)
-{
-    const struct kd_facts *facts = view->discovery->facts;
-    const char *dot = strchr(facts->service, '.');
-    const char *label = kd_name_random_label(facts->arena);
-
-    return kd_name_join(facts->arena,
-                        kd_arena_printf(facts->arena, "%s%s", label, dot != NULL ? dot : ""),
-                        view_domain(view)->name);
-}
-
 static void view_ask_all(struct view *view)
 {
     struct kd_arena *arena = view->discovery->facts->arena;
@@ -70,7 +58,8 @@ static void view_ask_all(struct view *view)
     view->srv =
         view_ask(view, kd_name_join(arena, view->discovery->facts->service, domain), KD_RR_SRV);
     view->apex = view_ask(view, domain, KD_RR_SOA);
-    view->wildcard = view_ask(view, view_beside(view), KD_RR_SRV);
+    view->wildcard = view_ask(
+        view, kd_name_beside(arena, view->discovery->facts->service, domain), KD_RR_SRV);
     view->random =
         view_ask(view, kd_name_join(arena, kd_name_random_label(arena), domain), KD_RR_A);
 }

@@ -41,7 +41,7 @@ struct zone_name {
 /* One address of one of them. */
 struct zone_server {
     struct kd_server_fact fact;
-    struct kd_question soa, soa_tcp, srv;
+    struct kd_question soa, soa_tcp, srv, beside;
 };
 
 struct zone {
@@ -50,6 +50,7 @@ struct zone {
     size_t domain_index;
     struct kd_zone_fact *fact; /* in the facts' arena */
     const char *owner;         /* the service's name */
+    const char *beside;        /* a random name next to it */
     size_t finder;             /* who is asked: index of a --server, else of a resolver */
     const char *asked;         /* the owner or a parent of it */
     struct kd_question soa, ns;
@@ -300,7 +301,25 @@ static void zone_ask_servers(struct zone *zone)
         server->soa_tcp =
             kd_question_start_tcp(&zone->op, at, arena, zone->fact->name, KD_RR_SOA);
         server->srv = kd_question_start(&zone->op, at, arena, zone->owner, KD_RR_SRV);
+        server->beside = kd_question_start(&zone->op, at, arena, zone->beside, KD_RR_SRV);
     }
+}
+
+/* The service's name and a random one beside it lead to the same. */
+static bool zone_is_wildcard(struct zone *zone, struct zone_server *server)
+{
+    struct kd_facts *facts = zone->discovery->facts;
+    const char *alias = kd_question_alias(&server->srv);
+    const char *other = kd_question_alias(&server->beside);
+    struct kd_srv *set = NULL, *beside = NULL;
+    size_t n = kd_question_srv(facts, &server->srv, &set);
+    size_t nbeside = kd_question_srv(facts, &server->beside, &beside);
+
+    kd_note_question(facts, &server->beside);
+    if (alias != NULL || other != NULL) {
+        return alias != NULL && other != NULL && strcmp(alias, other) == 0;
+    }
+    return n > 0 && kd_srv_set_equal(set, n, beside, nbeside);
 }
 
 static void zone_note_server(struct zone *zone, struct zone_server *server)
@@ -323,6 +342,7 @@ static void zone_note_server(struct zone *zone, struct zone_server *server)
     fact->srv_query = kd_note_question(facts, &server->srv);
     fact->srv_status = kd_question_status(&server->srv);
     fact->srv_alias = kd_question_alias(&server->srv);
+    fact->srv_is_wildcard = zone_is_wildcard(zone, server);
     fact->nrecords = kd_question_srv(facts, &server->srv, &fact->records);
     fact->ttl_s = kd_srv_set_ttl(fact->records, fact->nrecords);
 }
@@ -442,5 +462,7 @@ void kd_zone_start(struct kd_op *parent, struct kd_discovery *discovery, size_t 
     zone->domain_index = domain;
     zone->fact = fact->zone;
     zone->owner = kd_name_join(discovery->facts->arena, discovery->facts->service, fact->name);
+    zone->beside =
+        kd_name_beside(discovery->facts->arena, discovery->facts->service, fact->name);
     zone->asked = zone->owner;
 }

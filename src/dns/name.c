@@ -491,3 +491,13 @@ const char *kd_name_random_label(struct kd_arena *arena)
     kd_random_bytes(&value, sizeof(value));
     return kd_arena_printf(arena, "kmsdns-%016" PRIx64, value);
 }
+
+const char *kd_name_beside(struct kd_arena *arena, const char *service, const char *domain)
+{
+    const char *dot = strchr(service, '.');
+
+    return kd_name_join(
+        arena,
+        kd_arena_printf(arena, "%s%s", kd_name_random_label(arena), dot != NULL ? dot : ""),
+        domain);
+}

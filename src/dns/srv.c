@@ -212,3 +212,8 @@ int64_t kd_srv_set_ttl(const struct kd_srv *set, size_t n)
     }
     return ttl_s;
 }
+
+bool kd_srv_is_of(const struct kd_srv *record, const char *target, uint16_t port)
+{
+    return record->port == port && strcmp(record->target, target) == 0;
+}

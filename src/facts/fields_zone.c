@@ -44,6 +44,7 @@ static const struct kd_field SERVER_FIELD[] = {
     STATUS("tcp_status", kd_server_fact, tcp_status),
     QUERY("tcp_query", kd_server_fact, tcp_query),
     NAME("srv_alias", kd_server_fact, srv_alias, KD_FIELD_NULLABLE),
+    BOOL("srv_wildcard", kd_server_fact, srv_is_wildcard),
     QUERY("srv_query", kd_server_fact, srv_query),
     ARRAY("records", kd_server_fact, records, nrecords, kd_layout_srv),
 };

@@ -41,11 +41,6 @@ static void chg_set(const struct kd_text *text, const char *key, const struct kd
     }
 }
 
-static bool chg_is_same(const struct kd_srv *a, const struct kd_srv *b)
-{
-    return kd_srv_set_equal(a, 1, b, 1);
-}
-
 /* The set as the change leaves it. */
 static void chg_after_plan(const struct kd_text *text, const struct kd_change_fact *change)
 {
@@ -54,7 +49,7 @@ static void chg_after_plan(const struct kd_text *text, const struct kd_change_fa
     size_t n = 0;
 
     for (size_t i = 0; i < change->nbefore; i++) {
-        if (!chg_is_same(&change->before[i], change->record)) {
+        if (!kd_srv_is_of(&change->before[i], change->record->target, change->record->port)) {
             set[n] = change->before[i];
             n++;
         }

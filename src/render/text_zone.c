@@ -87,17 +87,17 @@ static const char *zone_remark(const struct kd_text *text, const struct kd_zone_
     zone_add_word(&buf, server->is_primary, "primary");
     zone_add_word(&buf, !server->is_listed, "not in NS set");
     zone_add_word(&buf, is_silent, "SILENT");
-    zone_add_word(&buf, was_asked && !is_silent && !server->is_authoritative, "LAME");
+    zone_add_word(&buf,
+                  was_asked && !is_silent && !server->is_authoritative &&
+                      server->address.addr.family != 0,
+                  "LAME");
     zone_add_word(&buf, zone_is_older(server->serial, zone_newest(zone)), "BEHIND");
     zone_add_word(&buf,
                   reference != NULL && zone_gave_srv(server) &&
                       !kd_srv_set_equal(server->records, server->nrecords, reference->records,
                                         reference->nrecords),
                   "DIFFERS");
-    zone_add_word(&buf,
-                  !is_silent && server->tcp_status != KD_OUT_SKIPPED &&
-                      !kd_outcome_is_usable(server->tcp_status),
-                  "NO TCP");
+    zone_add_word(&buf, !is_silent && kd_outcome_is_silent(server->tcp_status), "NO TCP");
     remark = kd_arena_strdup(text->arena, kd_buf_str(&buf));
     kd_buf_done(&buf);
     return remark;

@@ -43,7 +43,9 @@ static struct kd_update_fact *case_from_change(const struct kd_facts *facts,
 
 static bool case_is_change(const struct kd_domain_fact *domain)
 {
-    return domain->change != NULL && domain->change->state == KD_CHANGE_REFUSED;
+    /* a test at a random name says nothing about the right to write the service's */
+    return domain->change != NULL && domain->change->state == KD_CHANGE_REFUSED &&
+           strcmp(domain->change->action, "write-test") != 0;
 }
 
 /* True if a probe told the same refusal already: it knows more than the change does. */

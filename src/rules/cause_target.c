@@ -25,7 +25,7 @@ const struct kd_cause_row kd_causes_target[12] = {
         .check = kd_cause_check_above_notice,
         .fix = {{"bind", KD_FIX_ADD_BIND},
                 {"knot", KD_FIX_ADD_KNOT},
-                {"powerdns", "pdnsutil replace-rrset {domain} {service} SRV {ttl} \"0 0 {port} "
+                {"powerdns", "pdnsutil replace-rrset {zone} {node} SRV {ttl} \"0 0 {port} "
                              "{target}\""},
                 {"any", "Delete the doubled record."}},
         .decides = "dig {service}.{domain} SRV: the domain stands twice in the host's name.",

@@ -53,16 +53,38 @@ static const char *fill_owner(const struct kd_facts *facts, const struct kd_find
                                 : NULL;
 }
 
+/* The zone that holds the domain's record, as far as anybody saw it; else the domain. */
+static const char *fill_zone(const struct kd_facts *facts, const struct kd_finding_args *args)
+{
+    if (args->zone != NULL || args->domain == NULL) {
+        return args->zone;
+    }
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        const struct kd_domain_fact *domain = &facts->domain[i];
+        const struct kd_view_fact *view = kd_domain_main_view(domain);
+
+        if (strcmp(domain->name, args->domain) != 0) {
+            continue;
+        }
+        if (domain->zone != NULL && domain->zone->name != NULL) {
+            return domain->zone->name;
+        }
+        return view != NULL && view->soa_zone != NULL ? view->soa_zone : args->domain;
+    }
+    return args->domain;
+}
+
 /* The owner as the zone calls it, "_vlmcs._tcp": what Active Directory names a node. */
 static const char *fill_node(const struct kd_facts *facts, const struct kd_finding_args *args)
 {
     const char *owner = fill_owner(facts, args);
+    const char *zone = fill_zone(facts, args);
 
-    if (owner == NULL || args->zone == NULL || strcmp(owner, args->zone) == 0 ||
-        !kd_name_is_below(owner, args->zone) || strcmp(args->zone, ".") == 0) {
+    if (owner == NULL || zone == NULL || strcmp(owner, zone) == 0 ||
+        !kd_name_is_below(owner, zone) || strcmp(zone, ".") == 0) {
         return NULL;
     }
-    return kd_arena_strndup(facts->arena, owner, strlen(owner) - strlen(args->zone) - 1);
+    return kd_arena_strndup(facts->arena, owner, strlen(owner) - strlen(zone) - 1);
 }
 
 /* The value as text; NULL when nobody knows it. */
@@ -89,7 +111,7 @@ static const char *fill_value(const struct kd_facts *facts, const struct kd_find
     case PLACE_key:
         return args->key;
     case PLACE_zone:
-        return args->zone != NULL ? args->zone : args->domain;
+        return fill_zone(facts, args);
     case PLACE_owner:
         return fill_owner(facts, args);
     case PLACE_node:

@@ -61,23 +61,23 @@ uint32_t kd_needs_met(const struct kd_facts *facts);
 
 /* Fixes that several rows give: publish one record by hand. */
 #define KD_FIX_ADD_WINDOWS                                                               \
-    "Add-DnsServerResourceRecord -Srv -ZoneName {domain} -Name {service} -DomainName "   \
+    "Add-DnsServerResourceRecord -Srv -ZoneName {zone} -Name {node} -DomainName "        \
     "{target} -Priority 0 -Weight 0 -Port {port} -TimeToLive ([TimeSpan]::FromSeconds({" \
     "ttl}))"
 #define KD_FIX_ADD_BIND "{service}.{domain} {ttl} IN SRV 0 0 {port} {target}"
-#define KD_FIX_ADD_KNOT                                                                    \
-    "knotc zone-begin {domain} && knotc zone-set {domain} {service} {ttl} SRV 0 0 {port} " \
-    "{target} && knotc zone-commit {domain}"
+#define KD_FIX_ADD_KNOT                                                             \
+    "knotc zone-begin {zone} && knotc zone-set {zone} {node} {ttl} SRV 0 0 {port} " \
+    "{target} && knotc zone-commit {zone}"
 #define KD_FIX_ADD_POWERDNS \
-    "pdnsutil add-record {domain} {service} SRV {ttl} \"0 0 {port} {target}\""
-#define KD_FIX_REMOVE_WINDOWS                                                       \
-    "Get-DnsServerResourceRecord -ZoneName {domain} -Name {service} -RRType Srv | " \
-    "Where-Object { $_.RecordData.DomainName.TrimEnd('.') -eq '{target}' } | "      \
-    "Remove-DnsServerResourceRecord -ZoneName {domain}"
-#define KD_FIX_TTL_WINDOWS                                                            \
-    "Get-DnsServerResourceRecord -ZoneName {domain} -Name {service} -RRType Srv | "   \
-    "ForEach-Object { $n = [ciminstance]::new($_); $n.TimeToLive = "                  \
-    "[TimeSpan]::FromSeconds({ttl}); Set-DnsServerResourceRecord -ZoneName {domain} " \
+    "pdnsutil add-record {zone} {node} SRV {ttl} \"0 0 {port} {target}\""
+#define KD_FIX_REMOVE_WINDOWS                                                  \
+    "Get-DnsServerResourceRecord -ZoneName {zone} -Name {node} -RRType Srv | " \
+    "Where-Object { $_.RecordData.DomainName.TrimEnd('.') -eq '{target}' } | " \
+    "Remove-DnsServerResourceRecord -ZoneName {zone}"
+#define KD_FIX_TTL_WINDOWS                                                          \
+    "Get-DnsServerResourceRecord -ZoneName {zone} -Name {node} -RRType Srv | "      \
+    "ForEach-Object { $n = [ciminstance]::new($_); $n.TimeToLive = "                \
+    "[TimeSpan]::FromSeconds({ttl}); Set-DnsServerResourceRecord -ZoneName {zone} " \
     "-OldInputObject $_ -NewInputObject $n }"
 /* The narrowest rule: this key may write this record and nothing else. */
 #define KD_FIX_GRANT_WINDOWS                                                           \

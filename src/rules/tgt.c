@@ -309,7 +309,7 @@ const struct kd_rule kd_rules_tgt[6] = {
                 {"windows", KD_FIX_ADD_WINDOWS},
                 {"bind", KD_FIX_ADD_BIND},
                 {"knot", KD_FIX_ADD_KNOT},
-                {"powerdns", "pdnsutil replace-rrset {domain} {service} SRV {ttl} \"0 0 {port} "
+                {"powerdns", "pdnsutil replace-rrset {zone} {node} SRV {ttl} \"0 0 {port} "
                              "{target}\""},
             },
     },
@@ -329,7 +329,7 @@ const struct kd_rule kd_rules_tgt[6] = {
             {
                 {"bind", KD_FIX_ADD_BIND},
                 {"knot", KD_FIX_ADD_KNOT},
-                {"powerdns", "pdnsutil replace-rrset {domain} {service} SRV {ttl} \"0 0 {port} "
+                {"powerdns", "pdnsutil replace-rrset {zone} {node} SRV {ttl} \"0 0 {port} "
                              "{target}\""},
                 {"windows", KD_FIX_ADD_WINDOWS},
                 {"any", "Delete the doubled record, and look for other names with the same "

@@ -16,6 +16,45 @@ static bool ttl_is_known(const struct kd_view_fact *view)
     return view->nrecords > 0 && view->ttl_s >= 0;
 }
 
+/* A view that stands for what one of the zone's own servers says; not a resolver's. */
+#define TTL_ZONE_SERVER UINT32_MAX
+
+/* The authoritative TTL that the run has, where resolvers gave only what is left in their caches. */
+static const struct kd_view_fact *ttl_zone_view(const struct kd_facts *facts,
+                                                const struct kd_domain_fact *domain)
+{
+    const struct kd_zone_fact *zone = domain->zone;
+    struct kd_view_fact *view = NULL;
+
+    for (size_t i = 0; zone != NULL && i < zone->nserver; i++) {
+        const struct kd_server_fact *server = &zone->server[i];
+
+        if (server->is_authoritative && server->srv_status == KD_OUT_NOERROR &&
+            server->nrecords > 0 && server->ttl_s >= 0) {
+            view = kd_arena_alloc(facts->arena, sizeof(*view));
+            view->resolver = TTL_ZONE_SERVER;
+            view->status = server->srv_status;
+            view->is_authoritative = true;
+            view->ttl_s = server->ttl_s;
+            view->records = server->records;
+            view->nrecords = server->nrecords;
+            view->query = server->srv_query;
+            return view;
+        }
+    }
+    return NULL;
+}
+
+static const char *ttl_server(const struct kd_facts *facts, const struct kd_view_fact *view)
+{
+    const struct kd_query_fact *query = kd_facts_query(facts, view->query);
+
+    if (view->resolver != TTL_ZONE_SERVER) {
+        return kd_look_server(facts, view->resolver);
+    }
+    return query != NULL ? kd_look_endpoint(facts, &query->server) : "the zone's server";
+}
+
 static struct kd_finding_args ttl_args(const struct kd_facts *facts,
                                        const struct kd_domain_fact *domain,
                                        const struct kd_view_fact *view)
@@ -23,7 +62,7 @@ static struct kd_finding_args ttl_args(const struct kd_facts *facts,
     return (struct kd_finding_args){
         .subject = domain->name,
         .domain = domain->name,
-        .server = kd_look_server(facts, view->resolver),
+        .server = ttl_server(facts, view),
         .queries = &view->query,
         .nqueries = 1,
     };
@@ -92,15 +131,30 @@ static const struct kd_view_fact *ttl_failing(const struct kd_policy *policy,
     return found;
 }
 
+static bool ttl_has_authority(const struct kd_domain_fact *domain)
+{
+    for (size_t i = 0; i < domain->nview; i++) {
+        if (ttl_is_known(&domain->view[i]) && domain->view[i].is_authoritative) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Tells what stays open, and gives the view to speak about; NULL when there is nothing. */
 static const struct kd_view_fact *ttl_judge_domain(struct kd_judge *judge,
+                                                   const struct kd_facts *facts,
                                                    const struct kd_domain_fact *domain,
                                                    ttl_view_fn *verdict)
 {
     const struct kd_policy *policy = kd_judge_policy(judge);
+    const struct kd_view_fact *zone = ttl_zone_view(facts, domain);
     const struct kd_view_fact *found = ttl_failing(policy, domain, verdict);
     bool is_judged = found != NULL || kd_look_is_absent(domain);
 
+    if (zone != NULL && !ttl_has_authority(domain)) {
+        return verdict(policy, zone) == TTL_FAILS ? zone : NULL;
+    }
     for (size_t i = 0; i < domain->nview; i++) {
         const struct kd_view_fact *view = &domain->view[i];
 
@@ -130,7 +184,8 @@ static void ttl_unusual(struct kd_judge *judge, const struct kd_facts *facts)
 
     for (size_t i = 0; i < facts->ndomain; i++) {
         const struct kd_domain_fact *domain = &facts->domain[i];
-        const struct kd_view_fact *view = ttl_judge_domain(judge, domain, ttl_unusual_view);
+        const struct kd_view_fact *view =
+            ttl_judge_domain(judge, facts, domain, ttl_unusual_view);
 
         if (view != NULL) {
             struct kd_finding_args args = ttl_args(facts, domain, view);
@@ -147,7 +202,7 @@ static void ttl_long(struct kd_judge *judge, const struct kd_facts *facts)
 {
     for (size_t i = 0; i < facts->ndomain; i++) {
         const struct kd_domain_fact *domain = &facts->domain[i];
-        const struct kd_view_fact *view = ttl_judge_domain(judge, domain, ttl_long_view);
+        const struct kd_view_fact *view = ttl_judge_domain(judge, facts, domain, ttl_long_view);
 
         if (view != NULL) {
             struct kd_finding_args args = ttl_args(facts, domain, view);
@@ -166,7 +221,7 @@ static void ttl_zero(struct kd_judge *judge, const struct kd_facts *facts)
 {
     for (size_t i = 0; i < facts->ndomain; i++) {
         const struct kd_domain_fact *domain = &facts->domain[i];
-        const struct kd_view_fact *view = ttl_judge_domain(judge, domain, ttl_zero_view);
+        const struct kd_view_fact *view = ttl_judge_domain(judge, facts, domain, ttl_zero_view);
 
         if (view != NULL) {
             struct kd_finding_args args = ttl_args(facts, domain, view);
@@ -339,7 +394,7 @@ const struct kd_rule kd_rules_ttl[5] = {
             {
                 {"windows", KD_FIX_TTL_WINDOWS},
                 {"bind", "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise "
-                         "the serial, rndc reload {domain}"},
+                         "the serial, rndc reload {zone}"},
                 {"any", "If the value is meant, leave it."},
             },
     },
@@ -358,7 +413,7 @@ const struct kd_rule kd_rules_ttl[5] = {
             {
                 {"windows", KD_FIX_TTL_WINDOWS},
                 {"bind", "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise "
-                         "the serial, rndc reload {domain}"},
+                         "the serial, rndc reload {zone}"},
                 {"any", "Before a move of the KMS host, lower the TTL a day ahead."},
             },
     },
@@ -377,7 +432,7 @@ const struct kd_rule kd_rules_ttl[5] = {
             {
                 {"windows", KD_FIX_TTL_WINDOWS},
                 {"bind", "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise "
-                         "the serial, rndc reload {domain}"},
+                         "the serial, rndc reload {zone}"},
             },
     },
     {

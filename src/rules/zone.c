@@ -128,7 +128,8 @@ static struct zone_primary zone_primary_of(const struct kd_facts *facts,
     struct zone_primary primary = {.nasked = 0};
 
     for (size_t i = 0; i < zone->nserver; i++) {
-        if (zone->server[i].is_primary && zone->server[i].status != KD_OUT_SKIPPED) {
+        if (zone->server[i].is_primary && zone->server[i].status != KD_OUT_SKIPPED &&
+            zone->server[i].address.addr.family != 0) {
             zone_note_primary(facts, &zone->server[i], &primary);
         }
     }

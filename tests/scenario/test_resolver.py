@@ -54,10 +54,17 @@ def check_same(name, mode):
 
 
 def test_ttl_of_a_cache_is_not_judged():
-    result = run.diagnose("ttl-unusual.test", resolver=unbound())
+    """Where no server of the zone can be asked, only what is left of the TTL is known."""
+    result = run.kmsdns("diagnose", "ttl-unusual.test", "--resolver", unbound().at, "--dns-port",
+                        str(lab.free_port()), "--format", "json")
     result.check("TTL-UNUSUAL" not in result.findings(), "a cache's TTL was judged")
     unmet = {entry["id"] for entry in result.json["not_evaluated"]}
     result.check("TTL-UNUSUAL" in unmet, "TTL-UNUSUAL is not listed as not evaluated")
+
+
+def test_ttl_of_the_zone_is_judged_through_a_cache():
+    result = run.diagnose("ttl-unusual.test", resolver=unbound())
+    result.check("TTL-UNUSUAL" in result.findings(), "the zone's own TTL was not judged")
 
 
 def test_healthy_through_cache_exits_0():

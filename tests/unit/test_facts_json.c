@@ -162,7 +162,7 @@ static void test_key_order(void **state)
                          "ns_query ns primary_status signed_status signed_name signed_query "},
         {"domains.zone.servers",
          "name address status authoritative serial srv_status srv ttl_s "
-         "primary listed mname query tcp_status tcp_query srv_alias srv_query "
+         "primary listed mname query tcp_status tcp_query srv_alias srv_wildcard srv_query "
          "records "},
         {"domains.update", "identity server verdict probes signed weak owner zone version "
                            "record seen_status seen "},

@@ -113,8 +113,8 @@ static void test_several_names(void **state)
         "DOMAINNAME=a.example b.example\nADDRESS=192.0.2.1\n",
         "domain_name='a.example b.example'\n",
         "{\"Domain_Name\": \"a.example b.example\"}",
-        "lease { option domain-name \"a.example\\000b.example\\000\"; "
-        "option domain-name \"a.example b.example\"; }",
+        ("lease { option domain-name \"a.example\\000b.example\\000\"; "
+         "option domain-name \"a.example b.example\"; }"),
     };
 
     (void)state;

@@ -9,19 +9,19 @@
 
 /*
  * The one loop of a run, single-threaded, over libuv. A run can be cut, by its deadline or by
- * SIGINT/SIGTERM: then nothing is asked any more, leaves end at once with what they know, and
+ * a signal: then nothing is asked any more, leaves end at once with what they know, and
  * sequences run to their ends on that.
  */
 
 typedef enum kd_loop_end {
     KD_LOOP_COMPLETE, /* the root op ran to its end */
     KD_LOOP_DEADLINE, /* timeout_ms was over first */
-    KD_LOOP_SIGNAL,   /* SIGINT or SIGTERM came first; the next one kills as usual */
+    KD_LOOP_SIGNAL,   /* SIGINT, SIGTERM or SIGHUP came first; the next one kills as usual */
 } kd_loop_end;
 
 struct kd_loop_run {
     uint32_t timeout_ms; /* for the whole run; 0 is no limit */
-    bool has_signals;    /* watch SIGINT and SIGTERM */
+    bool has_signals;    /* watch SIGINT, SIGTERM and SIGHUP */
     bool stays_deaf; /* ignore both afterwards: something was written and is yet to be told */
     /* called once when the run is cut, before the leaves are; may be NULL */
     void (*on_cut)(kd_loop_end why, void *arg);

@@ -50,6 +50,7 @@ struct kd_op {
     struct kd_op *parent;                    /* NULL for a root */
     struct kd_op *first_child;               /* owned, newest first */
     struct kd_op *next_sibling;              /* in the parent's list */
+    struct kd_op *before_ready;              /* likewise */
     struct kd_op *next_ready;                /* in the loop's queue */
     int step;                                /* next step to run; set by the step function */
     int running_step;                        /* the one that ran last, for kd_op_trace */

@@ -9,7 +9,7 @@
 #include "kmsdns/dns/signer.h"
 #include "kmsdns/facts/facts.h"
 
-/* At most so many different targets are looked up in a run; the others stay "not asked". */
+/* At most so many different targets are looked up in a run; the others are only in the sets. */
 #define KD_MAX_TARGETS 512
 
 /* At most so many addresses of one target are tried. */

@@ -105,4 +105,12 @@ const char *kd_name_reverse(struct kd_arena *arena, const struct kd_addr *addr);
  */
 const char *kd_name_random_label(struct kd_arena *arena);
 
+/**
+ * The name of a service with its first label replaced by a random one: "kmsdns-3f9a…._tcp.corp.example.",
+ * which only a wildcard answers.
+ *
+ * returns  canonical text in the arena; NULL when it would exceed 255 bytes
+ */
+const char *kd_name_beside(struct kd_arena *arena, const char *service, const char *domain);
+
 #endif

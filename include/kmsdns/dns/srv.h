@@ -9,6 +9,9 @@
 #include "kmsdns/base/rng.h"
 #include "kmsdns/base/status.h"
 
+/* TTL that the vendor's guide gives a record made by hand (Volume Activation 2.0 Deployment Guide). */
+#define KD_SRV_USUAL_TTL_S 3600
+
 /* One entry of an SRV set; the type facts use, too. */
 struct kd_srv {
     uint16_t priority, weight, port;
@@ -51,6 +54,9 @@ int kd_srv_compare(const void *a, const void *b);
  * the lowest: the one that caches keep.
  */
 int64_t kd_srv_set_ttl(const struct kd_srv *set, size_t n);
+
+/** True if a record is that of one host and port; target is canonical. */
+bool kd_srv_is_of(const struct kd_srv *record, const char *target, uint16_t port);
 
 /** True if two sets hold the same records, TTL aside, in any order. */
 bool kd_srv_set_equal(const struct kd_srv *a, size_t na, const struct kd_srv *b, size_t nb);

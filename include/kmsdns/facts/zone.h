@@ -35,6 +35,7 @@ struct kd_server_fact {
     struct kd_srv *records;
     size_t nrecords;
     const char *srv_alias; /* the service's name is an alias of this; NULL if it is none */
+    bool srv_is_wildcard;  /* a random name beside it is answered alike: nothing stands there */
     uint32_t srv_query;
 };
 
