@@ -5,6 +5,7 @@
  * Look, plan, show the plan; and only with --apply: confirm, note the way back in a file, write
  * under prerequisites, read back. What was planned is what is sent.
  */
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,6 +55,7 @@ static kd_status pub_write_undo(struct kd_session *session, struct kd_err *err)
     size_t n = kd_session_count_changes(session, KD_CHANGE_PLANNED), at = 0;
     const struct kd_change_fact **change = kd_arena_alloc(facts->arena, n * sizeof(void *));
     const char *path = NULL;
+    sigset_t all, before;
     kd_status status = KD_OK;
 
     for (size_t d = 0; d < facts->ndomain; d++) {
@@ -62,8 +64,12 @@ static kd_status pub_write_undo(struct kd_session *session, struct kd_err *err)
             change[at++] = facts->domain[d].change;
         }
     }
+    /* a signal just now would leave half a file; it is taken when the file is whole */
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
     status =
         kd_undo_file_write(facts->arena, session->options->undo_file, change, n, &path, err);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     for (size_t d = 0; status == KD_OK && d < facts->ndomain; d++) {
         if (facts->domain[d].change != NULL &&
             facts->domain[d].change->state == KD_CHANGE_PLANNED) {
