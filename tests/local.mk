@@ -73,6 +73,7 @@ scenario_tests = \
 	tests/scenario/test_preflight.py \
 	tests/scenario/test_publish.py \
 	tests/scenario/test_publish_faults.py \
+	tests/scenario/test_publish_odd.py \
 	tests/scenario/test_report.py \
 	tests/scenario/test_registry.py \
 	tests/scenario/test_resolver.py \
