@@ -215,9 +215,9 @@ EXTRA_DIST += $(corpus_key) $(corpus_tsig)
 check_PROGRAMS += tests/tools/tsig_exchange
 EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/golden.h tests/unit/options_fixture.h tests/unit/zone_fixture.h tests/data/report-0.1.json
 
-# manual and help against each other
-TESTS += tests/docs/man.sh
-EXTRA_DIST += tests/docs/man.sh
+# manual and help against each other; includes against the floors
+TESTS += tests/docs/man.sh tests/style/floors.sh tests/style/source.sh
+EXTRA_DIST += tests/docs/man.sh tests/style/floors.sh tests/style/source.sh
 
 # what the text renderer is compared with
 EXTRA_DIST += \

@@ -164,7 +164,7 @@ void kd_loop_free(struct kd_loop *loop)
     free(loop);
 }
 
-/* libuv puts the default back when it lets go of a signal; one that comes just then must not kill. */
+/* libuv puts the default back when it lets go of a signal; one that comes then must not kill. */
 static void loop_go_deaf(struct kd_loop *loop)
 {
     static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP};

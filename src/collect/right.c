@@ -227,8 +227,8 @@ static void right_note_probe(struct right *right, kd_probe probe)
 }
 
 /*
- * Adding what is there already changes nothing, if the identity is shown the same set as we are, TTL
- * and all (RFC 2136 3.4.2.2), and if the set can be pinned.
+ * Adding what is there already changes nothing, if the identity is shown the same set as we are,
+ * TTL and all (RFC 2136 3.4.2.2), and if the set can be pinned.
  */
 static bool right_may_repeat(const struct right *right)
 {

@@ -19,7 +19,7 @@ static bool ttl_is_known(const struct kd_view_fact *view)
 /* A view that stands for what one of the zone's own servers says; not a resolver's. */
 #define TTL_ZONE_SERVER UINT32_MAX
 
-/* The authoritative TTL that the run has, where resolvers gave only what is left in their caches. */
+/* The authoritative TTL of the run, where resolvers gave only what is left in their caches. */
 static const struct kd_view_fact *ttl_zone_view(const struct kd_facts *facts,
                                                 const struct kd_domain_fact *domain)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * golden.h - compare a text with the file that holds what it should be; UPDATE_GOLDEN=1 rewrites it.
+ * golden.h - compare a text with the file that holds it; UPDATE_GOLDEN=1 rewrites the file.
  */
 #ifndef KMSDNS_TESTS_UNIT_GOLDEN_H
 #define KMSDNS_TESTS_UNIT_GOLDEN_H

@@ -106,8 +106,8 @@ const char *kd_name_reverse(struct kd_arena *arena, const struct kd_addr *addr);
 const char *kd_name_random_label(struct kd_arena *arena);
 
 /**
- * The name of a service with its first label replaced by a random one: "kmsdns-3f9a…._tcp.corp.example.",
- * which only a wildcard answers.
+ * The name of a service with its first label replaced by a random one, which only a wildcard
+ * answers: "kmsdns-3f9a…._tcp.corp.example.".
  *
  * returns  canonical text in the arena; NULL when it would exceed 255 bytes
  */

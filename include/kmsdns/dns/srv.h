@@ -9,7 +9,7 @@
 #include "kmsdns/base/rng.h"
 #include "kmsdns/base/status.h"
 
-/* TTL that the vendor's guide gives a record made by hand (Volume Activation 2.0 Deployment Guide). */
+/* TTL of a record made by hand in the vendor's guide (Volume Activation 2.0 Deployment Guide). */
 #define KD_SRV_USUAL_TTL_S 3600
 
 /* One entry of an SRV set; the type facts use, too. */
