@@ -17,6 +17,7 @@ import upd_pdns
 import upd_stub
 import updlab
 import updrun
+import wire
 
 sys.path.insert(0, str(lab.SRCDIR / "tests" / "data" / "events"))
 import make_events  # noqa: E402  (tests/data/events/make_events.py)
@@ -159,7 +160,8 @@ class Changing:
         self.server = upd_bind.Named({zone: ("type primary;", text + before)})
         updlab.serves(self.server, zone)
         self.cache = lab.unbound(self.server, mode="forward", probe=zone)
-        run.diagnose(zone, "--no-tcp", resolver=self.cache)
+        # one question only: what else is asked beside it may renew the SOA
+        wire.exchange(("127.0.0.1", self.cache.port), f"_vlmcs._tcp.{zone}", "SRV", 5)
         (self.server.folder / (zone + "zone")).write_text(text + after, encoding="ascii")
         self.server.rndc("reload", zone)
         end = time.monotonic() + 10
