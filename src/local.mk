@@ -36,7 +36,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/async/query.h src/async/query.c \
 	src/async/channel.h src/async/channel.c \
 	include/kmsdns/async/exchange.h src/async/exchange.c \
-	src/async/exact.h src/async/exact.c src/async/exact_tcp.c \
+	src/async/exact.h src/async/exact.c src/async/exact_leaf.h src/async/exact_leaf.c src/async/exact_tcp.c \
 	src/async/internal.h src/async/gate.c \
 	src/async/server.h src/async/server.c \
 	include/kmsdns/collect/candidates.h src/collect/candidates.c \
@@ -55,6 +55,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/base/buf.h src/base/buf.c \
 	include/kmsdns/base/clock.h src/base/clock.c \
 	include/kmsdns/base/mem.h src/base/mem.c \
+	include/kmsdns/base/near.h src/base/near.c \
 	include/kmsdns/base/num.h src/base/num.c \
 	include/kmsdns/base/rng.h src/base/rng.c \
 	include/kmsdns/base/secret.h src/base/secret.c \
@@ -64,7 +65,7 @@ libkmsdns_a_SOURCES = \
 	src/cmd/option_value.h src/cmd/option_value.c \
 	src/cmd/options.h src/cmd/options.c \
 	src/cmd/evidence.h src/cmd/evidence.c src/cmd/evidence_use.c src/cmd/registry.c \
-	src/cmd/json_file.h src/cmd/json_file.c src/cmd/near.h src/cmd/near.c \
+	src/cmd/json_file.h src/cmd/json_file.c \
 	src/cmd/option_judge.c src/cmd/output.c src/cmd/policy_file.h src/cmd/policy_file.c \
 	src/cmd/record.h src/cmd/record.c src/cmd/report.c \
 	src/cmd/publish.c \

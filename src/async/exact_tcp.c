@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * exact_tcp.c - one message out, one back, byte for byte, over a TCP connection of its own.
- *
- *   QUEUE  wait for one of the sockets that may be open at a time
- *   OPEN   connect, write, read until the whole reply is there, an error, or the time limit
- *   CLOSE  the result is known
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "exact.h"
+#include "exact_leaf.h"
 #include "kmsdns/base/mem.h"
-
-enum {
-    LEAF_QUEUE,
-    LEAF_OPEN,
-    LEAF_CLOSE
-};
 
 #define LENGTH_SIZE 2
 
@@ -31,41 +20,23 @@ struct tcp_io {
 };
 
 struct tcp {
-    struct kd_exact pub;
-    struct kd_endpoint endpoint;
-    uint32_t timeout_ms;
-    uint8_t *question; /* owned */
-    size_t question_len;
-    struct kd_gate_ticket ticket;
+    struct kd_exact_leaf leaf;
     struct tcp_io *io; /* owned until closed */
-    uv_timer_t *timer; /* owned until closed */
 };
 
-static void tcp_close(struct kd_op *op)
+static void tcp_close(struct kd_exact_leaf *leaf)
 {
-    struct tcp *tcp = (struct tcp *)op;
+    struct tcp *tcp = (struct tcp *)leaf;
 
-    if (tcp->io != NULL) {
-        kd_uv_close_and_free((uv_handle_t *)&tcp->io->tcp);
-        kd_uv_close_and_free((uv_handle_t *)tcp->timer);
-    }
+    kd_uv_close_and_free((uv_handle_t *)tcp->io);
     tcp->io = NULL;
-    tcp->timer = NULL;
-    kd_gate_leave(&tcp->ticket);
-}
-
-static void tcp_end(struct tcp *tcp, int uv_error)
-{
-    tcp->pub.uv_error = uv_error;
-    tcp_close(&tcp->pub.op);
-    kd_op_release(&tcp->pub.op);
 }
 
 static void tcp_on_timeout(uv_timer_t *timer)
 {
-    struct tcp *tcp = timer->data;
+    struct kd_exact_leaf *leaf = timer->data;
 
-    tcp_end(tcp, tcp->pub.was_sent ? 0 : UV_ETIMEDOUT);
+    kd_exact_leaf_end(leaf, leaf->pub.was_sent ? 0 : UV_ETIMEDOUT);
 }
 
 static void tcp_on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
@@ -87,18 +58,13 @@ static size_t tcp_wanted(const struct tcp_io *io)
 static bool tcp_take_reply(struct tcp *tcp, size_t wanted)
 {
     struct tcp_io *io = tcp->io;
-    size_t len = wanted - LENGTH_SIZE;
 
-    if (len >= 2 && memcmp(io->in + LENGTH_SIZE, tcp->question, 2) != 0) {
-        tcp->pub.nforeign++;
-        io->in_len -= wanted;
-        memmove(io->in, io->in + wanted, io->in_len);
-        return false;
+    if (kd_exact_leaf_takes(&tcp->leaf, io->in + LENGTH_SIZE, wanted - LENGTH_SIZE)) {
+        return true;
     }
-    tcp->pub.wire = kd_xcalloc(len + 1, 1);
-    tcp->pub.len = len;
-    memcpy(tcp->pub.wire, io->in + LENGTH_SIZE, len);
-    return true;
+    io->in_len -= wanted;
+    memmove(io->in, io->in + wanted, io->in_len);
+    return false;
 }
 
 static void tcp_on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
@@ -110,14 +76,14 @@ static void tcp_on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
         return;
     }
     if (nread < 0) {
-        tcp_end(tcp, (int)nread);
+        kd_exact_leaf_end(&tcp->leaf, (int)nread);
         return;
     }
     tcp->io->in_len += (size_t)nread;
     for (size_t wanted = tcp_wanted(tcp->io); wanted != 0 && tcp->io->in_len >= wanted;
          wanted = tcp_wanted(tcp->io)) {
         if (tcp_take_reply(tcp, wanted)) {
-            tcp_end(tcp, 0);
+            kd_exact_leaf_end(&tcp->leaf, 0);
             return;
         }
     }
@@ -128,7 +94,7 @@ static void tcp_on_write(uv_write_t *request, int status)
     struct tcp *tcp = ((uv_handle_t *)request->handle)->data;
 
     if (status < 0 && tcp != NULL) {
-        tcp_end(tcp, status);
+        kd_exact_leaf_end(&tcp->leaf, status);
     }
 }
 
@@ -145,98 +111,44 @@ static void tcp_on_connect(uv_connect_t *request, int status)
     io = tcp->io;
     if (error == 0) {
         bytes = uv_buf_init((char *)io->message, (unsigned int)io->len);
-        tcp->pub.was_sent = true;
+        tcp->leaf.pub.was_sent = true;
         error = uv_write(&io->write, (uv_stream_t *)&io->tcp, &bytes, 1, tcp_on_write);
     }
     if (error == 0) {
         error = uv_read_start((uv_stream_t *)&io->tcp, tcp_on_alloc, tcp_on_read);
     }
     if (error < 0) {
-        tcp_end(tcp, error);
+        kd_exact_leaf_end(&tcp->leaf, error);
     }
 }
 
-static int tcp_open(struct tcp *tcp)
+static int tcp_open(struct kd_exact_leaf *leaf)
 {
+    struct tcp *tcp = (struct tcp *)leaf;
     struct sockaddr_storage to;
-    uv_loop_t *loop = &tcp->pub.op.loop->uv;
+    struct tcp_io *io = kd_xcalloc(1, sizeof(*io) + LENGTH_SIZE + leaf->question_len);
 
-    kd_endpoint_sockaddr(&tcp->endpoint, &to);
-    tcp->io = kd_xcalloc(1, sizeof(*tcp->io) + LENGTH_SIZE + tcp->question_len);
-    tcp->io->message[0] = (uint8_t)(tcp->question_len >> 8);
-    tcp->io->message[1] = (uint8_t)tcp->question_len;
-    memcpy(tcp->io->message + LENGTH_SIZE, tcp->question, tcp->question_len);
-    tcp->io->len = LENGTH_SIZE + tcp->question_len;
-    tcp->timer = kd_xcalloc(1, sizeof(*tcp->timer));
-    uv_timer_init(loop, tcp->timer);
-    uv_tcp_init(loop, &tcp->io->tcp);
-    tcp->timer->data = tcp->io->tcp.data = tcp;
-    uv_timer_start(tcp->timer, tcp_on_timeout, tcp->timeout_ms, 0);
-    return uv_tcp_connect(&tcp->io->connect, &tcp->io->tcp, (const struct sockaddr *)&to,
-                          tcp_on_connect);
+    kd_endpoint_sockaddr(&leaf->endpoint, &to);
+    io->message[0] = (uint8_t)(leaf->question_len >> 8);
+    io->message[1] = (uint8_t)leaf->question_len;
+    memcpy(io->message + LENGTH_SIZE, leaf->question, leaf->question_len);
+    io->len = LENGTH_SIZE + leaf->question_len;
+    uv_tcp_init(&leaf->pub.op.loop->uv, &io->tcp);
+    io->tcp.data = tcp;
+    tcp->io = io;
+    kd_exact_leaf_time(leaf, tcp_on_timeout);
+    return uv_tcp_connect(&io->connect, &io->tcp, (const struct sockaddr *)&to, tcp_on_connect);
 }
 
-static void tcp_step(struct kd_op *op)
-{
-    struct tcp *tcp = (struct tcp *)op;
-    int error;
-
-    switch (op->step) {
-    case LEAF_QUEUE:
-        op->step = LEAF_OPEN;
-        if (!kd_loop_is_cut(op->loop)) {
-            kd_gate_enter(&op->loop->exacts, &tcp->ticket, op);
-        }
-        return;
-    case LEAF_OPEN:
-        op->step = LEAF_CLOSE;
-        if (kd_loop_is_cut(op->loop)) {
-            return;
-        }
-        kd_op_hold(op);
-        error = tcp_open(tcp);
-        if (error < 0) {
-            tcp_end(tcp, error);
-        }
-        return;
-    case LEAF_CLOSE:
-        kd_op_finish(op, KD_OK);
-        return;
-    }
-}
-
-static void tcp_cut(struct kd_op *op)
-{
-    tcp_close(op);
-    kd_op_finish(op, KD_OK);
-}
-
-static void tcp_destroy(struct kd_op *op)
-{
-    struct tcp *tcp = (struct tcp *)op;
-
-    free(tcp->question);
-    free(tcp->pub.wire);
-}
-
-static const struct kd_op_class TCP_CLASS = {
-    .name = "tcp",
-    .size = sizeof(struct tcp),
-    .step = tcp_step,
-    .abandon = tcp_close,
-    .cut = tcp_cut,
-    .destroy = tcp_destroy,
-};
+static const struct kd_op_class TCP_CLASS = KD_EXACT_LEAF_CLASS("tcp", struct tcp);
 
 struct kd_exact *kd_exact_tcp_start(struct kd_op *parent, const struct kd_endpoint *endpoint,
                                     const uint8_t *wire, size_t len, uint32_t timeout_ms)
 {
-    struct tcp *tcp = (struct tcp *)kd_op_start(NULL, parent, &TCP_CLASS);
+    struct kd_exact_leaf *leaf =
+        kd_exact_leaf_start(parent, &TCP_CLASS, endpoint, wire, len, timeout_ms);
 
-    tcp->endpoint = *endpoint;
-    tcp->timeout_ms = timeout_ms;
-    tcp->question = kd_xcalloc(len, 1);
-    tcp->question_len = len;
-    memcpy(tcp->question, wire, len);
-    return &tcp->pub;
+    leaf->open = tcp_open;
+    leaf->close = tcp_close;
+    return &leaf->pub;
 }

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "kmsdns/base/near.h"
 #include "kmsdns/base/num.h"
-#include "near.h"
 #include "option_table.h"
 #include "option_value.h"
 

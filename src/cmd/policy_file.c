@@ -14,9 +14,9 @@
 
 #include "json_file.h"
 #include "kmsdns/base/mem.h"
+#include "kmsdns/base/near.h"
 #include "kmsdns/dns/name.h"
 #include "kmsdns/facts/json.h"
-#include "near.h"
 
 #define POLICY_PATH_SIZE 160
 #define POLICY_MAX_LIST  1000

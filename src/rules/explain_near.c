@@ -8,44 +8,16 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define NEAR_MAX 48
+#include "kmsdns/base/near.h"
 
 struct near {
     struct kd_arena *arena;
-    const char *word; /* lower case, at most NEAR_MAX bytes */
+    const char *word; /* lower case, at most KD_NEAR_MAX bytes */
     size_t limit;     /* beyond that it is another word */
     const char *name[KD_MAX_NEAREST];
     uint64_t distance[KD_MAX_NEAREST]; /* letters, then how far numbers are apart */
     size_t n;
 };
-
-static size_t near_min(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Levenshtein's distance of two words of at most NEAR_MAX bytes. */
-static size_t near_distance(const char *a, const char *b)
-{
-    size_t row[NEAR_MAX + 1];
-    size_t nb = strlen(b);
-
-    for (size_t j = 0; j <= nb; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 0; a[i] != '\0'; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i + 1;
-        for (size_t j = 0; j < nb; j++) {
-            size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
-
-            diagonal = row[j + 1];
-            row[j + 1] = near_min(change, near_min(row[j], diagonal) + 1);
-        }
-    }
-    return row[nb];
-}
 
 /* The number that a word writes; 0 for others. */
 static uint32_t near_value(const char *word)
@@ -68,7 +40,7 @@ static uint32_t near_value(const char *word)
 /* Letters count first; among those with as many, the nearer number. */
 static uint64_t near_measure(const struct near *near, const char *lower)
 {
-    size_t letters = near_distance(near->word, lower);
+    size_t letters = kd_near_distance(near->word, lower);
     uint32_t a = near_value(near->word), b = near_value(lower);
 
     return (uint64_t)letters << 32 | (a != 0 && b != 0 ? (a > b ? a - b : b - a) : 0);
@@ -91,7 +63,7 @@ static void near_offer(struct near *near, const char *spelling, const char *name
     size_t place = near->n;
     uint64_t distance;
 
-    if (strlen(lower) > NEAR_MAX) {
+    if (strlen(lower) > KD_NEAR_MAX) {
         return;
     }
     distance = near_measure(near, lower);
@@ -184,7 +156,7 @@ const char **kd_explain_nearest(struct kd_arena *arena, const char *asked, size_
         near.word = pieces.at[i];
         /* codes are alike as they are: one digit or two are a slip */
         near.limit = strncmp(near.word, "0x", 2) == 0 ? 2 : len < 6 ? 1 : len / 3;
-        if (len > 1 && len <= NEAR_MAX) {
+        if (len > 1 && len <= KD_NEAR_MAX) {
             near_ids(&near);
             near_names(&near);
             near_codes(&near);

@@ -2,7 +2,7 @@
 /*
  * near.c - what somebody who mistyped a word meant.
  */
-#include "near.h"
+#include "kmsdns/base/near.h"
 
 #include <string.h>
 
@@ -11,8 +11,7 @@ static size_t near_min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Levenshtein's distance of two words of at most KD_NEAR_MAX bytes. */
-static size_t near_distance(const char *a, const char *b)
+size_t kd_near_distance(const char *a, const char *b)
 {
     size_t row[KD_NEAR_MAX + 1];
     size_t nb = strlen(b);
@@ -41,7 +40,7 @@ bool kd_near_is_nearer(const char *word, const char *candidate, size_t *best)
     if (strlen(word) > KD_NEAR_MAX || strlen(candidate) > KD_NEAR_MAX) {
         return false;
     }
-    distance = near_distance(word, candidate);
+    distance = kd_near_distance(word, candidate);
     /* beyond half of the word it is another word, not a slip */
     if (distance >= *best || distance * 2 > strlen(word)) {
         return false;

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef KMSDNS_CMD_NEAR_H
-#define KMSDNS_CMD_NEAR_H
+#ifndef KMSDNS_BASE_NEAR_H
+#define KMSDNS_BASE_NEAR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define KD_NEAR_MAX 40 /* longer words are not compared */
+#define KD_NEAR_MAX 48 /* longer words are not compared */
+
+/**
+ * Levenshtein's distance: how many letters have to be changed, put in or left out.
+ *
+ * a, b  at most KD_NEAR_MAX bytes                                            borrowed
+ */
+size_t kd_near_distance(const char *a, const char *b);
 
 /**
  * True if a mistyped word is nearer to a candidate than to any before, and near enough to be a
