@@ -213,6 +213,7 @@ EXTRA_DIST += $(corpus_key) $(corpus_tsig)
 
 # signs and verifies for a script that carries the bytes to real servers
 check_PROGRAMS += tests/tools/tsig_exchange
+EXTRA_DIST += tests/unit/advice_fixture.h tests/unit/arena_fixture.h
 EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/golden.h tests/unit/options_fixture.h tests/unit/zone_fixture.h tests/data/report-0.1.json
 
 # manual and help against each other; includes against the floors

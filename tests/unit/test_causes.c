@@ -8,15 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rules_fixture.h"
+#include "advice_fixture.h"
 
 #include "kmsdns/rules/cause.h"
 
 static const char *const PLACE[] = {"domain", "service", "target",   "server",
                                     "port",   "ttl",     "key",      "zone",
                                     "owner",  "node",    "subjects", "code"};
-static const char *const READER[] = {"windows", "bind",   "knot", "powerdns",
-                                     "samba",   "client", "any"};
 /* Findings of the contract whose rules are still to come. */
 static const char *const ANNOUNCED[] = {
     "GSS-NO-CREDENTIAL",   "GSS-NO-TICKET", "GSS-CLOCK", "GSS-REJECTED",
@@ -39,61 +37,20 @@ static void assert_finding(const char *row, const char *id)
     }
 }
 
-static void assert_text(const char *id, const char *what, const char *text)
-{
-    if (text == NULL || text[0] == '\0') {
-        fail_msg("%s has no %s", id, what);
-    }
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p < ' ' || *p > '~') {
-            fail_msg("%s: %s is not plain ASCII: %s", id, what, text);
-        }
-    }
-}
-
-/* "{word}" is a place; braces of BIND and PowerShell have blanks beside them. */
-static void assert_places(const char *id, const char *text)
-{
-    static const char LOWER[] = "abcdefghijklmnopqrstuvwxyz";
-
-    for (const char *p = strchr(text, '{'); p != NULL; p = strchr(p + 1, '{')) {
-        size_t len = strspn(p + 1, LOWER);
-        bool is_known = len == 0 || p[1 + len] != '}';
-
-        for (size_t i = 0; i < COUNT(PLACE); i++) {
-            is_known =
-                is_known || (len == strlen(PLACE[i]) && strncmp(p + 1, PLACE[i], len) == 0);
-        }
-        if (!is_known) {
-            fail_msg("%s names a place that nobody fills: %s", id, p);
-        }
-    }
-}
-
-static void assert_reader(const char *id, const char *for_whom)
-{
-    for (size_t i = 0; i < COUNT(READER); i++) {
-        if (strcmp(for_whom, READER[i]) == 0) {
-            return;
-        }
-    }
-    fail_msg("%s: nobody is called \"%s\"", id, for_whom);
-}
-
 static void check_row_texts(const struct kd_cause_row *row)
 {
     assert_text("a cause", "id", row->id);
     assert_int_equal(strncmp(row->id, "CAUSE-", 6), 0);
     assert_text(row->id, "title", row->title);
     assert_text(row->id, "text", row->text);
-    assert_places(row->id, row->text);
+    assert_places(row->id, row->text, PLACE, COUNT(PLACE));
     assert_text(row->id, "check that decides", row->decides);
-    assert_places(row->id, row->decides);
+    assert_places(row->id, row->decides, PLACE, COUNT(PLACE));
     assert_null(strchr(row->title, '{'));
     for (size_t i = 0; i < KD_MAX_FIXES && row->fix[i].for_whom != NULL; i++) {
         assert_reader(row->id, row->fix[i].for_whom);
         assert_text(row->id, "fix", row->fix[i].what);
-        assert_places(row->id, row->fix[i].what);
+        assert_places(row->id, row->fix[i].what, PLACE, COUNT(PLACE));
     }
 }
 

@@ -13,27 +13,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "kmsdns/facts/json.h"
 #include "kmsdns/import/ipconfig.h"
 #include "kmsdns/import/lease.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct kd_arena *arena;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = kd_arena_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    kd_arena_free(arena);
-    return 0;
-}
 
 static const char *const LANGUAGE[] = {
     "english.txt",  "english-utf16.txt", "german.txt",  "german-utf16-nobom.txt",

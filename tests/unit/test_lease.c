@@ -12,27 +12,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "kmsdns/import/lease.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define NOON_2026_11_20 1795176000
-
-static struct kd_arena *arena;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = kd_arena_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    kd_arena_free(arena);
-    return 0;
-}
 
 static kd_status read_text(const char *text, size_t len, struct kd_dhcp_offer_fact *offer,
                            struct kd_err *err)

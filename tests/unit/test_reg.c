@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "kmsdns/base/mem.h"
 #include "kmsdns/facts/facts.h"
 #include "kmsdns/facts/json.h"
@@ -25,22 +26,6 @@
 #define SPP_KEY                                                              \
     "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\" \
     "SoftwareProtectionPlatform]\r\n"
-
-static struct kd_arena *arena;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = kd_arena_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    kd_arena_free(arena);
-    return 0;
-}
 
 static struct kd_reg read_bytes(const void *bytes, size_t len)
 {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rules_fixture.h"
+#include "advice_fixture.h"
 
 #include <stdlib.h>
 
@@ -16,49 +16,6 @@
 
 static const char *const PLACE[] = {"domain", "service", "target", "server", "port",
                                     "ttl",    "key",     "zone",   "owner",  "node"};
-static const char *const READER[] = {"windows", "bind",   "knot", "powerdns",
-                                     "samba",   "client", "any"};
-
-static void assert_text(const char *id, const char *what, const char *text)
-{
-    if (text == NULL || text[0] == '\0') {
-        fail_msg("%s has no %s", id, what);
-    }
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p < ' ' || *p > '~') {
-            fail_msg("%s: %s is not plain ASCII: %s", id, what, text);
-        }
-    }
-}
-
-/* "{word}" is a place; braces of BIND and PowerShell have blanks beside them. */
-static void assert_places(const char *id, const char *text)
-{
-    static const char LOWER[] = "abcdefghijklmnopqrstuvwxyz";
-
-    for (const char *p = strchr(text, '{'); p != NULL; p = strchr(p + 1, '{')) {
-        size_t len = strspn(p + 1, LOWER);
-        bool is_known = len == 0 || p[1 + len] != '}';
-
-        for (size_t i = 0; i < COUNT(PLACE); i++) {
-            is_known =
-                is_known || (len == strlen(PLACE[i]) && strncmp(p + 1, PLACE[i], len) == 0);
-        }
-        if (!is_known) {
-            fail_msg("%s names a place that nobody fills: %s", id, p);
-        }
-    }
-}
-
-static void assert_reader(const char *id, const char *for_whom)
-{
-    for (size_t i = 0; i < COUNT(READER); i++) {
-        if (strcmp(for_whom, READER[i]) == 0) {
-            return;
-        }
-    }
-    fail_msg("%s: nobody is called \"%s\"", id, for_whom);
-}
 
 static void test_rows(void **state)
 {
@@ -81,12 +38,12 @@ static void test_rows(void **state)
         assert_text(id, "source", rule[i]->source);
         assert_null(strchr(rule[i]->title, '{')); /* places are filled in fixes only */
         assert_null(strchr(rule[i]->why, '{'));
-        assert_places(id, rule[i]->how);
+        assert_places(id, rule[i]->how, PLACE, COUNT(PLACE));
         assert_text(id, "fix", rule[i]->fix[0].what);
         for (size_t j = 0; j < KD_MAX_FIXES && rule[i]->fix[j].for_whom != NULL; j++) {
             assert_reader(id, rule[i]->fix[j].for_whom);
             assert_text(id, "fix", rule[i]->fix[j].what);
-            assert_places(id, rule[i]->fix[j].what);
+            assert_places(id, rule[i]->fix[j].what, PLACE, COUNT(PLACE));
         }
     }
 }
