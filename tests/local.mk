@@ -248,14 +248,15 @@ include $(srcdir)/tests/data/events.mk
 include $(srcdir)/tests/data/registry.mk
 include $(srcdir)/tests/rules/local.mk
 include $(srcdir)/tests/causes/local.mk
-check_PROGRAMS += tests/tools/findings_doc
+check_PROGRAMS += tests/tools/findings_doc tests/tools/findings_man
 TESTS += tests/docs/findings.sh
 EXTRA_DIST += tests/data/codes.txt
 EXTRA_DIST += tests/docs/findings.sh tests/unit/rules_fixture.h
 
-update-docs: tests/tools/findings_doc
+update-docs: tests/tools/findings_doc tests/tools/findings_man
 	tests/tools/findings_doc$(EXEEXT) >$(srcdir)/docs/findings.md
 	tests/tools/findings_doc$(EXEEXT) --codes >$(srcdir)/docs/codes.md
+	tests/tools/findings_man$(EXEEXT) >$(srcdir)/docs/kmsdns-findings.7
 	rm -f $(srcdir)/docs/findings/*.md
 	mkdir -p $(srcdir)/docs/findings
 	tests/tools/findings_doc$(EXEEXT) --pages $(srcdir)/docs/findings

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# docs/findings.md, docs/codes.md and the page of each finding are what the tables print.
+# docs/findings.md, docs/codes.md, the manual of findings and the page of each finding are what the tables print.
 
 builddir=${KMSDNS_BUILDDIR:-.}
 srcdir=${KMSDNS_SRCDIR:-.}
@@ -19,11 +19,13 @@ report() {
     fi
 }
 
-echo 1..3
+echo 1..4
 "$doc" >"$made/findings.md" && diff -u "$srcdir/docs/findings.md" "$made/findings.md" >&2
 report "docs/findings.md agrees with the rules"
 "$doc" --codes >"$made/codes.md" && diff -u "$srcdir/docs/codes.md" "$made/codes.md" >&2
 report "docs/codes.md agrees with the codes"
+"$builddir/tests/tools/findings_man" >"$made/man" && diff -u "$srcdir/docs/kmsdns-findings.7" "$made/man" >&2
+report "docs/kmsdns-findings.7 agrees with the rules and the causes"
 "$doc" --pages "$made/findings" && diff -ru "$srcdir/docs/findings" "$made/findings" >&2
 report "docs/findings/ has the page of each finding and no other"
 rm -rf "$made"

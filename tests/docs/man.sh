@@ -60,10 +60,12 @@ printf '%s\n' COLUMNS KMSDNS_RESOLV_CONF LC_ALL NO_COLOR TERM | diff - "$dir/env
 report "the environment of the manual is what is read" "$dir/env"
 
 if command -v groff >/dev/null 2>&1; then
-    LC_ALL=C.UTF-8 groff -ww -mandoc -Tutf8 -z "$man" >"$dir/lint" 2>&1
-    report "the manual formats without warnings" "$dir/lint"
+    for page in "$man" "$KMSDNS_SRCDIR/docs/kmsdns-findings.7"; do
+        LC_ALL=C.UTF-8 groff -ww -mandoc -Tutf8 -z "$page" >>"$dir/lint" 2>&1
+    done
+    report "the manuals format without warnings" "$dir/lint"
 else
     n=$((n + 1))
-    echo "ok $n - the manual formats without warnings # SKIP groff is not installed"
+    echo "ok $n - the manuals format without warnings # SKIP groff is not installed"
 fi
 echo "1..$n"
