@@ -34,9 +34,9 @@ struct signer_tsig {
 
 static const struct {
     int number;
-    const char *name, *text;
+    const char *name;
 } TSIG_ERROR[] = {
-#define XX(id, number, name, text) {(number), (name), (text)},
+#define XX(id, number) {(number), #id},
     KD_TSIG_ERROR_MAP(XX)
 #undef XX
 };
@@ -398,16 +398,6 @@ const char *kd_tsig_error_str(int error)
     for (size_t i = 0; i < sizeof(TSIG_ERROR) / sizeof(TSIG_ERROR[0]); i++) {
         if (TSIG_ERROR[i].number == error) {
             return TSIG_ERROR[i].name;
-        }
-    }
-    return NULL;
-}
-
-const char *kd_tsig_error_text(int error)
-{
-    for (size_t i = 0; i < sizeof(TSIG_ERROR) / sizeof(TSIG_ERROR[0]); i++) {
-        if (TSIG_ERROR[i].number == error) {
-            return TSIG_ERROR[i].text;
         }
     }
     return NULL;

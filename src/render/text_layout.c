@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "kmsdns/dns/signer.h"
 #include "kmsdns/render/wrap.h"
 
 #define LAYOUT_RESET "\033[0m"
@@ -109,18 +110,12 @@ const char *kd_text_skew(const struct kd_text *text, int64_t skew_s)
 
 const char *kd_text_tsig_error(const struct kd_text *text, int32_t tsig_error)
 {
-    /* RFC 8945 5.2, RFC 2930 2.6 */
-    static const char *const NAME[] = {"BADSIG",  "BADKEY", "BADTIME", "BADMODE",
-                                       "BADNAME", "BADALG", "BADTRUNC"};
-    static const int32_t FIRST = 16;
+    const char *name = kd_tsig_error_str(tsig_error);
 
-    if (tsig_error <= 0) {
-        return tsig_error == 0 ? "none" : NULL;
+    if (tsig_error <= KD_TSIG_NONE) {
+        return tsig_error == KD_TSIG_NONE ? "none" : NULL;
     }
-    if (tsig_error >= FIRST && (size_t)(tsig_error - FIRST) < sizeof(NAME) / sizeof(NAME[0])) {
-        return NAME[tsig_error - FIRST];
-    }
-    return kd_arena_printf(text->arena, "%" PRId32, tsig_error);
+    return name != NULL ? name : kd_arena_printf(text->arena, "%" PRId32, tsig_error);
 }
 
 const char *kd_text_sources(const struct kd_text *text, uint32_t sources)

@@ -294,23 +294,10 @@ const struct kd_dialect_meaning *kd_dialect_meaning_of(kd_dialect dialect, kd_ou
 
 const char *kd_dialect_tsig_str(int32_t tsig_error)
 {
-    static const struct {
-        int32_t number;
-        const char *name;
-    } NAME[] = {
-        {KD_TSIG_BADSIG, "BADSIG"},
-        {KD_TSIG_BADKEY, "BADKEY"},
-        {KD_TSIG_BADTIME, "BADTIME"},
-        {19, "BADMODE"},
-        {20, "BADNAME"},
-        {21, "BADALG"},
-        {KD_TSIG_BADTRUNC, "BADTRUNC"},
-    };
+    const char *name = kd_tsig_error_str(tsig_error);
 
-    for (size_t i = 0; i < sizeof(NAME) / sizeof(NAME[0]); i++) {
-        if (NAME[i].number == tsig_error) {
-            return NAME[i].name;
-        }
+    if (tsig_error <= KD_TSIG_NONE) {
+        return NULL;
     }
-    return tsig_error > KD_TSIG_NONE ? "(a number without a name)" : NULL;
+    return name != NULL ? name : "(a number without a name)";
 }

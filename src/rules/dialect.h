@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kmsdns/dns/signer.h"
 #include "kmsdns/facts/facts.h"
 
 /*
@@ -58,12 +59,6 @@ typedef enum kd_asker {
 } kd_asker;
 
 #define KD_MAX_CAUSES 4
-#define KD_TSIG_NONE  0 /* no TSIG error */
-
-#define KD_TSIG_BADSIG   16
-#define KD_TSIG_BADKEY   17
-#define KD_TSIG_BADTIME  18
-#define KD_TSIG_BADTRUNC 22
 
 /* What one answer to an update can mean at one server. */
 struct kd_dialect_meaning {

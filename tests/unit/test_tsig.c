@@ -393,9 +393,8 @@ static void test_names(void **state)
     }
     assert_string_equal(kd_signature_state_str((kd_signature_state)99), "?");
     assert_string_equal(kd_tsig_error_str(KD_TSIG_BADTIME), "BADTIME");
-    assert_string_equal(kd_tsig_error_text(16), "the signature is wrong");
     assert_null(kd_tsig_error_str(-1));
-    assert_null(kd_tsig_error_text(15));
+    assert_null(kd_tsig_error_str(15));
 }
 
 int main(void)

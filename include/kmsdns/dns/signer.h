@@ -41,18 +41,18 @@ typedef enum kd_signature_state {
 } kd_signature_state;
 
 /* Error numbers of TSIG and TKEY records; IANA, "DNS RCODEs". */
-#define KD_TSIG_ERROR_MAP(XX)                                         \
-    XX(NONE, 0, "NOERROR", "no error")                                \
-    XX(BADSIG, 16, "BADSIG", "the signature is wrong")                \
-    XX(BADKEY, 17, "BADKEY", "the key is not known or not permitted") \
-    XX(BADTIME, 18, "BADTIME", "the clocks differ too much")          \
-    XX(BADMODE, 19, "BADMODE", "the TKEY mode is not supported")      \
-    XX(BADNAME, 20, "BADNAME", "the key name is in use already")      \
-    XX(BADALG, 21, "BADALG", "the algorithm is not supported")        \
-    XX(BADTRUNC, 22, "BADTRUNC", "the signature is cut too short")
+#define KD_TSIG_ERROR_MAP(XX) \
+    XX(NONE, 0)               \
+    XX(BADSIG, 16)            \
+    XX(BADKEY, 17)            \
+    XX(BADTIME, 18)           \
+    XX(BADMODE, 19)           \
+    XX(BADNAME, 20)           \
+    XX(BADALG, 21)            \
+    XX(BADTRUNC, 22)
 
 typedef enum kd_tsig_error {
-#define XX(id, number, name, text) KD_TSIG_##id = (number),
+#define XX(id, number) KD_TSIG_##id = (number),
     KD_TSIG_ERROR_MAP(XX)
 #undef XX
 } kd_tsig_error;
@@ -143,11 +143,8 @@ const char *kd_signature_state_str(kd_signature_state state);
 /** "the reply is not signed"; constant. */
 const char *kd_signature_state_text(kd_signature_state state);
 
-/** "BADKEY"; NULL for a number without a name, as -1. */
+/** "BADKEY", "NONE" for 0; NULL for a number without a name, as -1. */
 const char *kd_tsig_error_str(int error);
-
-/** "the clocks differ too much"; NULL for a number without a name. */
-const char *kd_tsig_error_text(int error);
 
 struct kd_key;
 
