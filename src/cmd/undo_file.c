@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "json_file.h"
 #include "kmsdns/base/buf.h"
 #include "kmsdns/base/clock.h"
 #include "kmsdns/dns/name.h"
@@ -31,13 +32,13 @@ struct undo_read {
     char place[UNDO_PATH_SIZE]; /* of the object at hand, "" or closed by a dot */
 };
 
-static kd_status undo_fail_sys(struct kd_err *err, const char *what, const char *path, int sys)
+static kd_status undo_fail_sys(struct kd_err *err, const char *path, int sys)
 {
     kd_status code = sys == EACCES || sys == EPERM || sys == EROFS ? KD_EACCES
                      : sys == ENOENT                               ? KD_ENOTFOUND
                                                                    : KD_EIO;
 
-    (void)kd_fail(err, code, "undo", "cannot %s the undo file %.120s: %s", what, path,
+    (void)kd_fail(err, code, "undo", "cannot write the undo file %.120s: %s", path,
                   strerror(sys));
     if (err != NULL) {
         err->sys = sys;
@@ -152,7 +153,7 @@ static kd_status undo_create(struct kd_arena *arena, const char *path,
                        path);
     }
     if (fd < 0) {
-        return undo_fail_sys(err, "write", path, errno);
+        return undo_fail_sys(err, path, errno);
     }
     sys = undo_store(fd, bytes);
     if (close(fd) != 0 && sys == 0) {
@@ -160,7 +161,7 @@ static kd_status undo_create(struct kd_arena *arena, const char *path,
     }
     if (sys != 0) {
         (void)unlink(path);
-        return undo_fail_sys(err, "write", path, sys);
+        return undo_fail_sys(err, path, sys);
     }
     undo_sync_folder(arena, path);
     return KD_OK;
@@ -449,79 +450,22 @@ static kd_status undo_read_head(struct undo_read *read, const json_t *doc, struc
     return status;
 }
 
-/* Reads at most one byte more than is allowed; 0, or the errno that stopped it. */
-static int undo_load(int fd, struct kd_buf *ret)
-{
-    char chunk[4096];
-
-    while (ret->len <= KD_UNDO_FILE_MAX) {
-        ssize_t n = read(fd, chunk, sizeof(chunk));
-
-        if (n == 0) {
-            break;
-        }
-        if (n < 0 && errno != EINTR) {
-            return errno;
-        }
-        if (n > 0) {
-            kd_buf_add(ret, chunk, (size_t)n);
-        }
-    }
-    return 0;
-}
-
-static kd_status undo_open(const char *path, struct kd_buf *ret, struct kd_err *err)
-{
-    /* non-blocking, or a pipe without a writer would keep us here */
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    struct stat st;
-    int sys;
-
-    if (fd < 0) {
-        return undo_fail_sys(err, "read", path, errno);
-    }
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-        (void)close(fd);
-        return kd_fail(err, KD_EINVAL, "undo", "%.120s is no regular file", path);
-    }
-    sys = undo_load(fd, ret);
-    (void)close(fd);
-    if (sys != 0) {
-        return undo_fail_sys(err, "read", path, sys);
-    }
-    if (ret->len > KD_UNDO_FILE_MAX) {
-        return kd_fail(err, KD_ETOOBIG, "undo",
-                       "%.120s has more than %zu bytes; no undo file is that long", path,
-                       KD_UNDO_FILE_MAX);
-    }
-    return KD_OK;
-}
-
 kd_status kd_undo_file_read(struct kd_arena *arena, const char *path, struct kd_undo *ret,
                             struct kd_err *err)
 {
     struct undo_read read = {.arena = arena, .err = err};
+    struct kd_json_file file = {0};
     struct kd_undo undo = {0};
-    struct kd_buf bytes = {0};
-    json_error_t fault;
-    json_t *doc = NULL;
-    kd_status status = undo_open(path, &bytes, err);
+    kd_status status = kd_json_file_read(path, KD_UNDO_FILE_MAX, &file, err);
 
     if (status != KD_OK) {
-        kd_buf_done(&bytes);
         return status;
     }
-    doc = json_loadb(kd_buf_str(&bytes), bytes.len, JSON_REJECT_DUPLICATES, &fault);
-    kd_buf_done(&bytes);
-    if (doc == NULL) {
-        return kd_fail(err, KD_ESYNTAX, "undo", "%.120s: line %d is not JSON: %.80s", path,
-                       fault.line, fault.text);
-    }
-    status = undo_read_head(&read, doc, &undo);
+    status = undo_read_head(&read, file.doc, &undo);
     if (status == KD_OK) {
-        status = undo_read_changes(&read, doc, &undo);
+        status = undo_read_changes(&read, file.doc, &undo);
     }
-    json_decref(doc);
+    kd_json_file_done(&file);
     if (status != KD_OK) {
         kd_err_prefix(err, "%.120s", path);
         return status;
