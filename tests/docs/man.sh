@@ -20,18 +20,12 @@ report() {
     fi
 }
 
+"$kmsdns" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z][a-z]*\)  .*/\1/p' >"$dir/verbs"
 {
     "$kmsdns" --help
-    "$kmsdns" diagnose --help
-    "$kmsdns" discover --help
-    "$kmsdns" preflight --help
-    "$kmsdns" publish --help
-    "$kmsdns" unpublish --help
-    "$kmsdns" undo --help
-    "$kmsdns" registry --help
-    "$kmsdns" events --help
-    "$kmsdns" report --help
-    "$kmsdns" explain --help
+    while read -r verb; do
+        "$kmsdns" "$verb" --help
+    done <"$dir/verbs"
 } >"$dir/help" 2>"$dir/stderr" || echo "a help failed" >>"$dir/stderr"
 report "help is on standard output, exit status 0" "$dir/stderr"
 
@@ -50,13 +44,21 @@ report "every option of the help is in the manual" "$dir/in-help-only"
 comm -13 "$dir/in-help" "$dir/in-man" >"$dir/in-man-only"
 report "every option of the manual is in the help" "$dir/in-man-only"
 
+sed -n '/^\.Sh DESCRIPTION/,/^\.Ss The right/s/^\.It Cm \([a-z]*\).*/\1/p' "$man" |
+    grep -vx help >"$dir/verbs-man" # the help does not list itself
+diff "$dir/verbs" "$dir/verbs-man" >"$dir/verbs-diff"
+report "both name the same verbs" "$dir/verbs-diff"
+
 sed -n 's/^  *\([0-9][0-9]*\)  .*/\1/p' "$dir/help" | sort -u >"$dir/exits-help"
 sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It //p' "$man" | sort -u >"$dir/exits-man"
 diff "$dir/exits-help" "$dir/exits-man" >"$dir/exits" 2>&1
 report "both name the same exit statuses" "$dir/exits"
 
 grep -o -e '^\.It Ev [A-Z_]*' "$man" | sed 's/.* //' | sort >"$dir/env-man"
-printf '%s\n' COLUMNS KMSDNS_RESOLV_CONF LC_ALL NO_COLOR TERM | diff - "$dir/env-man" >"$dir/env"
+{
+    grep -rhoE 'getenv\("[A-Z_]+"' "$KMSDNS_SRCDIR/src" | grep -oE '[A-Z_]+'
+    grep -rq 'setlocale(' "$KMSDNS_SRCDIR/src" && echo LC_ALL
+} | sort -u | diff - "$dir/env-man" >"$dir/env"
 report "the environment of the manual is what is read" "$dir/env"
 
 if command -v groff >/dev/null 2>&1; then

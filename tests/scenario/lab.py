@@ -80,6 +80,11 @@ def has_ipv6():
         return False
 
 
+def need_ipv6():
+    if not has_ipv6():
+        raise tap.Skip("there is no IPv6 here")
+
+
 def set_resolv_conf(text):
     """Puts an own /etc/resolv.conf in place, for this namespace only."""
     path = pathlib.Path(tempdir()) / "resolv.conf"

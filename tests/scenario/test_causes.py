@@ -24,13 +24,7 @@ import make_events  # noqa: E402  (tests/data/events/make_events.py)
 
 QUICK = ("--try-timeout", "0.3", "--tries", "1")
 SILENT_HOST = lab.DEAD4[5]
-_STAGE = []
-
-
-def stage():
-    if not _STAGE:
-        _STAGE.append(expect.Stage())
-    return _STAGE[0]
+stage = expect.stage
 
 
 def causes(result):

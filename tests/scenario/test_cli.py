@@ -12,7 +12,7 @@ import lab
 import run
 import tap
 
-STAGE = []
+stage = expect.stage
 
 # wrong command lines; a word that the message must contain
 WRONG = [
@@ -39,12 +39,6 @@ WRONG = [
     (["frobnicate"], "frobnicate"),
     (["diagnse", "healthy.test"], "diagnse"),
 ]
-
-
-def stage():
-    if not STAGE:
-        STAGE.append(expect.Stage())
-    return STAGE[0]
 
 
 def healthy(*more):
@@ -154,9 +148,12 @@ def test_fail_level():
 
 
 def test_seed_repeats_the_draw():
-    line = ["discover", "srv-weights.test", "--resolver", stage()["bind"].at, "--seed", "7"]
-    first, second = (run.kmsdns(*line).out.split(b"\n") for _ in range(2))
-    tap.equal(len(first), len(second), "two runs with one seed differ")
+    line = ["discover", "srv-weights.test", "--resolver", stage()["bind"].at, "--seed"]
+    first, second, other = ([row for row in run.kmsdns(*line, seed).out.split(b"\n")
+                             if b"%" in row] for seed in ("7", "7", "8"))
+    tap.true(first, "no share is shown")
+    tap.equal(first, second, "two runs with one seed")
+    tap.true(first != other, "the seed does not matter")
 
 
 def test_output_file():

@@ -63,7 +63,7 @@ def check_zone(zone):
     check_srv(result, domain, digging.dig(server(), "_vlmcs._tcp." + zone.origin, "SRV"))
     targets = {digging.name_key(record["target"]) for record in domain["srv"]["records"]}
     seen = {digging.name_key(target["name"]) for target in domain["targets"]}
-    result.check(seen <= targets, "targets that no record names")
+    result.check(seen == targets, "targets and records differ")
     for target in domain["targets"]:
         check_target(result, target)
     check_queries(result)

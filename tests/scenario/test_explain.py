@@ -12,7 +12,7 @@ import upd_nsd
 import updlab
 import updrun
 
-STAGE = []
+stage = expect.stage
 QUICK = "--try-timeout 0.3 --tries 1"
 
 # command line of diagnose, code, {how an explanation begins: whether it holds}
@@ -76,12 +76,6 @@ KNOWN = [
     (["Publishing the Key Management Service (KMS) to DNS in the 'corp.example' domain failed. "
       "Info: 0x8007232D"], "0x8007232D"),
 ]
-
-
-def stage():
-    if not STAGE:
-        STAGE.append(expect.Stage())
-    return STAGE[0]
 
 
 def holds(result, begins):

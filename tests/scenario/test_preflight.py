@@ -115,12 +115,13 @@ def check_write_test_interrupted():
             writes, args = server.writes, [
                 "preflight", ZONE, "--host", f"{updlab.HOST}.{ZONE}", "--no-tcp", "--write-test",
                 "--server", server.at, "--resolver", server.at, "-k", updlab.keys().path()]
+            begun = time.monotonic()
             process = run.start(args)
             time.sleep(usual.seconds * 1.1 * moment / 20)
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=30)
-            tap.true(process.returncode in (0, 1, 130, -signal.SIGINT), (out + err).decode())
-            tap.equal(left_over(server), [], f"left over after a signal\n{(out + err).decode()}")
+            result = run.finish(process, args, begun, killer=signal.SIGINT)
+            result.check(result.exit in (0, 1, 130, -signal.SIGINT), f"exit {result.exit}")
+            result.check(not left_over(server), f"left over: {left_over(server)}")
             wrote += server.writes > writes
     tap.true(wrote, "no signal came after the write")
 

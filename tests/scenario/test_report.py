@@ -14,24 +14,12 @@ import upd_bind
 import updlab
 import updrun
 
-STAGE = None
+stage = expect.stage
 CHANGED = "2 policies of one run"
-
-
-def stage():
-    global STAGE
-    if STAGE is None:
-        STAGE = expect.Stage()
-    return STAGE
 
 
 def path(name):
     return pathlib.Path(lab.tempdir()) / name
-
-
-def needs_ipv6(name):
-    if name in ("TGT-FAMILY", "TGT-ADDRESS-BAD-V6") and not lab.has_ipv6():
-        raise tap.Skip("there is no IPv6 here")
 
 
 def again(live, saved, *words):
@@ -94,7 +82,7 @@ def check_anonymous(live, saved):
 
 
 def check(name, line):
-    needs_ipv6(name)
+    expect.need_ipv6(name)
     live, saved = check_pair("diagnose", stage().line(line))
     check_anonymous(live, saved)
 

@@ -9,15 +9,9 @@ import lab
 import run
 import tap
 
-STAGE = []
+stage = expect.stage
 UNBOUND = {}
 QUICK = ["--try-timeout", "0.3", "--tries", "1"]
-
-
-def stage():
-    if not STAGE:
-        STAGE.append(expect.Stage())
-    return STAGE[0]
 
 
 def bind():
@@ -78,8 +72,7 @@ def test_no_domain_through_cache():
 
 
 def test_resolver_over_ipv6():
-    if not lab.has_ipv6():
-        raise tap.Skip("there is no IPv6 here")
+    lab.need_ipv6()
     for server in (bind(), unbound()):
         at = f"[::1]:{server.port}"
         result = run.kmsdns("diagnose", "healthy.test", "--resolver", at, "--format", "json")
@@ -88,8 +81,7 @@ def test_resolver_over_ipv6():
 
 
 def test_dead_resolver_over_ipv6():
-    if not lab.has_ipv6():
-        raise tap.Skip("there is no IPv6 here")
+    lab.need_ipv6()
     result = run.kmsdns("diagnose", "healthy.test", "--resolver", f"[::1]:{lab.free_port()}",
                         "--format", "json", *QUICK)
     result.check(result.domain("healthy.test.")["srv"]["status"] == "CONN_REFUSED", "status")

@@ -9,16 +9,9 @@ import lab
 import run
 import tap
 
-STAGE = None
+stage = expect.stage
 RAISED = {}    # id: names of cases that raised it
 QUIET = {}     # id: names of cases that were evaluated and did not
-
-
-def stage():
-    global STAGE
-    if STAGE is None:
-        STAGE = expect.Stage()
-    return STAGE
 
 
 def note(name, found):
@@ -29,13 +22,8 @@ def note(name, found):
 CLIENT_GROUPS = {"CAND", "RES", "SRV", "TGT", "TTL"}
 
 
-def needs_ipv6(name):
-    if name in ("TGT-FAMILY", "TGT-ADDRESS-BAD-V6") and not lab.has_ipv6():
-        raise tap.Skip("there is no IPv6 here")
-
-
 def check(name, line, expected):
-    needs_ipv6(name)
+    expect.need_ipv6(name)
     result = run.diagnose(*stage().line(line))
     found = result.findings()
     note(name, found)
@@ -58,7 +46,7 @@ def check(name, line, expected):
 
 def check_text(name, expected):
     """The same in text: the findings are named, verdict and exit status agree."""
-    needs_ipv6(name)
+    expect.need_ipv6(name)
     result = run.kmsdns("diagnose", *stage().line(name.lower() + ".test"))
     result.check(result.exit == expect.exit_status(expected), "wrong exit status")
     result.check(b"\x1b" not in result.out, "colour outside a terminal")

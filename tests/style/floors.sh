@@ -29,8 +29,8 @@ idn2.h dns
 openssl/ dns
 uv.h async
 ares.h async
-gssapi/ async
-ldap.h async
+expat.h import
+libevtx import
 jansson.h facts import render cmd
 hivex.h import
 END
