@@ -118,8 +118,12 @@ static void note_add_address(struct kd_facts *facts, const struct kd_addr *addr,
 void kd_question_addresses(struct kd_facts *facts, const struct kd_question *question,
                            struct kd_address_fact **address, size_t *n)
 {
-    const struct kd_query_result *result = &question->query->result;
+    const struct kd_query_result *result = NULL;
 
+    if (question->query == NULL) {
+        return; /* there was no room for the name */
+    }
+    result = &question->query->result;
     if (result->msg == NULL || result->final_name == NULL) {
         return;
     }
@@ -134,8 +138,12 @@ void kd_question_addresses(struct kd_facts *facts, const struct kd_question *que
 
 const char *kd_question_alias(const struct kd_question *question)
 {
-    const struct kd_query_result *result = &question->query->result;
+    const struct kd_query_result *result = NULL;
 
+    if (question->query == NULL) {
+        return NULL;
+    }
+    result = &question->query->result;
     return result->nalias > 0 ? result->alias[result->nalias - 1].target : NULL;
 }
 

@@ -85,13 +85,13 @@ struct kd_change_fact *kd_change_new(struct kd_facts *facts, const char *owner,
     return change;
 }
 
-static size_t plan_count_own(const struct kd_change_fact *change, const struct kd_srv *set,
-                             size_t n)
+static size_t plan_count_own(const struct kd_change_fact *change)
 {
+    const struct kd_srv *wanted = change->record;
     size_t count = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        count += kd_srv_is_of(&set[i], change->record->target, change->record->port) ? 1 : 0;
+    for (size_t i = 0; i < change->nbefore; i++) {
+        count += kd_srv_is_of(&change->before[i], wanted->target, wanted->port) ? 1 : 0;
     }
     return count;
 }
@@ -135,25 +135,32 @@ static const char *plan_obstacle(const struct kd_facts *facts, const struct kd_z
             facts->arena, "%s has neither an A nor an AAAA record; clients could not reach it",
             facts->host->name);
     }
-    if (server->nrecords > MAX_PINNED) {
-        return kd_arena_printf(
-            facts->arena,
-            "%s holds %zu records, more than the %d that can be pinned in one "
-            "update; remove stale ones by hand first",
-            change->owner, server->nrecords, MAX_PINNED);
-    }
-    if (plan_count_own(change, server->records, server->nrecords) > 1) {
-        return kd_arena_printf(
-            facts->arena,
-            "%s holds more than one record of %s with port %u; remove all but one "
-            "by hand first, so that undo can restore what was there",
-            change->owner, change->record->target, (unsigned int)change->record->port);
-    }
     if (server->srv_alias != NULL && !server->srv_is_wildcard) {
         /* RFC 2136 3.4.2.2: the server would ignore the record without a word */
         return kd_arena_printf(facts->arena,
                                "%s is an alias of %s; an SRV record cannot stand there",
                                change->owner, server->srv_alias);
+    }
+    return NULL;
+}
+
+/* Why the set that was seen cannot be changed so that undo brings it back; NULL when it can. */
+static const char *plan_set_obstacle(const struct kd_facts *facts,
+                                     const struct kd_change_fact *change)
+{
+    if (change->nbefore > MAX_PINNED) {
+        return kd_arena_printf(
+            facts->arena,
+            "%s holds %zu records, more than the %d that can be pinned in one "
+            "update; remove stale ones by hand first",
+            change->owner, change->nbefore, MAX_PINNED);
+    }
+    if (plan_count_own(change) > 1) {
+        return kd_arena_printf(
+            facts->arena,
+            "%s holds more than one record of %s with port %u; remove all but one "
+            "by hand first, so that undo can restore what was there",
+            change->owner, change->record->target, (unsigned int)change->record->port);
     }
     return NULL;
 }
@@ -219,6 +226,11 @@ void kd_change_plan(struct kd_facts *facts, size_t domain, const struct kd_wish 
     change->server = server->address;
     change->zone = zone->signed_name != NULL ? zone->signed_name : zone->name;
     plan_note_before(change, fact, server);
+    change->problem = plan_set_obstacle(facts, change);
+    if (change->problem != NULL) {
+        change->state = KD_CHANGE_IMPOSSIBLE;
+        return;
+    }
     change->record->ttl_s = plan_ttl(change);
     if (kd_change_holds(change, change->before, change->nbefore)) {
         change->state = KD_CHANGE_NOTHING;

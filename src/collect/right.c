@@ -242,7 +242,8 @@ static bool right_may_repeat(const struct right *right)
         return false;
     }
     for (size_t i = 0; i < fact->nseen; i++) {
-        if (kd_srv_set_equal(&fact->seen[i], 1, fact->record, 1)) {
+        if (fact->seen[i].ttl_s == fact->record->ttl_s &&
+            kd_srv_set_equal(&fact->seen[i], 1, fact->record, 1)) {
             return true;
         }
     }
