@@ -6,9 +6,12 @@
 #include "evidence.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "kmsdns/base/mem.h"
@@ -21,25 +24,36 @@
 #define PIECE    ((size_t)65536)
 #define MAX_FILE ((size_t)1024 * 1024) /* of files that are read whole */
 
-static kd_status evid_open(const char *path, FILE **ret, struct kd_err *err)
+static kd_status evid_read_error(const char *path, int sys, struct kd_err *err)
 {
-    FILE *file = fopen(path, "rbe");
-    int sys = errno;
-
-    if (file == NULL) {
-        return kd_fail(err,
-                       sys == ENOENT   ? KD_ENOTFOUND
-                       : sys == EACCES ? KD_EACCES
-                                       : KD_EIO,
-                       "file", "cannot read %.120s: %s", path, strerror(sys));
-    }
-    *ret = file;
-    return KD_OK;
+    return kd_fail(err,
+                   sys == ENOENT   ? KD_ENOTFOUND
+                   : sys == EACCES ? KD_EACCES
+                                   : KD_EIO,
+                   "file", "cannot read %.120s: %s", path, strerror(sys));
 }
 
-static kd_status evid_read_error(const char *path, struct kd_err *err)
+static kd_status evid_open(const char *path, FILE **ret, struct kd_err *err)
 {
-    return kd_fail(err, KD_EIO, "file", "cannot read %.120s: %s", path, strerror(errno));
+    /* non-blocking, or a pipe without a writer would keep us here */
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0) {
+        return evid_read_error(path, errno, err);
+    }
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        (void)close(fd);
+        return kd_fail(err, KD_EINVAL, "file", "%.120s is no regular file", path);
+    }
+    *ret = fdopen(fd, "rb");
+    if (*ret == NULL) {
+        int sys = errno;
+
+        (void)close(fd);
+        return evid_read_error(path, sys, err);
+    }
+    return KD_OK;
 }
 
 static kd_status evid_read_pieces(FILE *file, struct kd_reg_reader *reader, const char *path,
@@ -51,10 +65,11 @@ static kd_status evid_read_pieces(FILE *file, struct kd_reg_reader *reader, cons
 
     while (n == PIECE) {
         n = fread(piece, 1, PIECE, file);
+        if (ferror(file) != 0) {
+            status = evid_read_error(path, errno, err);
+            break;
+        }
         kd_reg_feed(reader, piece, n);
-    }
-    if (ferror(file) != 0) {
-        status = evid_read_error(path, err);
     }
     free(piece);
     return status;
@@ -119,7 +134,7 @@ static kd_status evid_read_whole(const char *path, uint8_t **ret, size_t *ret_le
     bytes = kd_xcalloc(MAX_FILE + 1, 1);
     *ret_len = fread(bytes, 1, MAX_FILE + 1, file);
     if (ferror(file) != 0) {
-        status = evid_read_error(path, err);
+        status = evid_read_error(path, errno, err);
         free(bytes);
     } else {
         *ret = bytes;

@@ -25,6 +25,7 @@
 #    include "kmsdns/import/events.h"
 
 #    include "record.h"
+#    include "when.h"
 
 #    define CHILD_CPU_S   600
 #    define CHILD_MEMORY  ((rlim_t)2 * 1024 * 1024 * 1024)
@@ -87,13 +88,13 @@ static size_t child_source(struct child *child, libevtx_record_t *record)
 static int64_t child_time(libevtx_record_t *record)
 {
     uint64_t filetime = 0;
+    int64_t time_s;
 
     if (libevtx_record_get_written_time(record, &filetime, NULL) != 1) {
         return -1;
     }
-    filetime /= 10000000U;
-    return filetime > (uint64_t)CHILD_EPOCH_S ? (int64_t)(filetime - (uint64_t)CHILD_EPOCH_S)
-                                              : -1;
+    time_s = (int64_t)(filetime / 10000000U) - CHILD_EPOCH_S;
+    return kd_when_is_plausible(time_s) ? time_s : -1;
 }
 
 static bool child_xml(struct child *child, libevtx_record_t *record)

@@ -84,14 +84,7 @@ static const char *reg_kept_key(const struct kd_reg_reader *r)
 void kd_reg_store(struct kd_reg_reader *r, kd_reg_action action, const char *name)
 {
     struct kd_reg *reg = &r->reg;
-    struct kd_reg_value value = {
-        .key = reg_kept_key(r),
-        .name = kd_arena_strdup(r->arena, name),
-        .action = action,
-        .type = r->type,
-        .line = r->name_line,
-        .column = r->name_column,
-    };
+    struct kd_reg_value *value = NULL;
 
     if (reg->nvalue == KD_REG_MAX_VALUES) {
         if (!r->is_full) {
@@ -102,11 +95,19 @@ void kd_reg_store(struct kd_reg_reader *r, kd_reg_action action, const char *nam
         r->is_full = true;
         return;
     }
-    if (action == KD_REG_SET) {
-        value.data = kd_reg_data_final(r->arena, &r->data, r->is_utf16, r->type, &value.len);
-    }
     reg->value = kd_arena_grow(r->arena, reg->value, reg->nvalue, sizeof(*reg->value));
-    reg->value[reg->nvalue] = value;
+    value = &reg->value[reg->nvalue];
+    *value = (struct kd_reg_value){
+        .key = reg_kept_key(r),
+        .name = kd_arena_strdup(r->arena, name),
+        .action = action,
+        .type = r->type,
+        .line = r->name_line,
+        .column = r->name_column,
+    };
+    if (action == KD_REG_SET) {
+        value->data = kd_reg_data_final(r->arena, &r->data, r->is_utf16, r->type, &value->len);
+    }
     reg->nvalue++;
 }
 

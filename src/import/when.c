@@ -49,6 +49,11 @@ int64_t kd_when_from_civil(int64_t year, unsigned int month, unsigned int day)
     return (era * 146097 + doe - 719468) * WHEN_DAY_S;
 }
 
+bool kd_when_is_plausible(int64_t time_s)
+{
+    return time_s >= kd_when_from_civil(1990, 1, 1) && time_s < kd_when_from_civil(2200, 1, 1);
+}
+
 static bool when_is_digit(char c)
 {
     return c >= '0' && c <= '9';

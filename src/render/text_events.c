@@ -359,9 +359,10 @@ static void ev_timeline(const struct kd_text *text, const struct kd_events_fact 
     }
     for (size_t i = 0; i < events->nbucket; i++) {
         const struct kd_event_bucket_fact *bucket = &events->bucket[i];
-        char *from = kd_arena_strdup(text->arena, ev_time(text, bucket->start_s));
+        const char *start = ev_time(text, bucket->start_s);
+        const char *from = kd_arena_strndup(text->arena, start != NULL ? start : "",
+                                            events->bucket_s < 86400 ? 16 : 10);
 
-        from[events->bucket_s < 86400 ? 16 : 10] = '\0';
         row = (struct kd_text_row){{
             from,
             ev_number(text, bucket->nfailure),
