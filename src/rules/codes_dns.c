@@ -147,7 +147,7 @@ const struct kd_code kd_codes_dns[KD_CODES_DNS] = {
      "the record to be deleted is not there", "nothing; it was gone already", "the same"},
     {0x800725E6, "DNS_ERROR_RECORD_FORMAT", "P",
      "the record's data are malformed: its target or port",
-     "check the host's name and KeyManagementServicePort", "the same"},
+     "check the host's name and KeyManagementServiceListeningPort", "the same"},
     {0x800725E7, "DNS_ERROR_NODE_CREATION_FAILED", "P",
      "the node could not be created: no right to create names in the zone, or an invalid name",
      "let the host create child objects in the zone", NULL},

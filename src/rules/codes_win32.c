@@ -18,7 +18,7 @@ const struct kd_code kd_codes_win32[KD_CODES_WIN32] = {
     {0x80070008, "ERROR_NOT_ENOUGH_MEMORY", "P", "out of memory", "free memory on the host",
      NULL},
     {0x8007000D, "ERROR_INVALID_DATA", "P", "a registry value is malformed",
-     "check DnsDomainPublishList and KeyManagementServicePort", NULL},
+     "check DnsDomainPublishList and KeyManagementServiceListeningPort", NULL},
     {0x80070035, "ERROR_BAD_NETPATH", "D", "no way to that name",
      "check the name and the route", NULL},
     {0x80070040, "ERROR_NETNAME_DELETED", "D", "the connection was dropped in the middle",

@@ -193,7 +193,9 @@ static void reg_port(struct kd_judge *judge, const struct kd_facts *facts)
         struct kd_reg_computer host = kd_reg_host_of(facts, i);
         const struct kd_reg_value_fact *value =
             kd_reg_host_licensing(&host, KD_REG_SCOPE_MACHINE, KD_REG_PORT_NAME);
-        int32_t port = reg_port_of(value) > 0 ? reg_port_of(value) : KMS_PORT;
+        /* the host reads no other type */
+        int32_t set = value != NULL && value->type == KD_REG_TYPE_SZ ? reg_port_of(value) : 0;
+        int32_t port = set > 0 ? set : KMS_PORT;
         int32_t published = reg_port_of(kd_reg_host_licensing(
             &host, KD_REG_SCOPE_SERVICE, "KeyManagementServiceRegisteredPortNumber"));
 

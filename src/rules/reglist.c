@@ -20,16 +20,26 @@ static bool reg_is_list(const struct kd_reg_value_fact *value)
            kd_reg_name_equal(value->name, KD_REG_LIST_NAME);
 }
 
-/* The first entry that names the same domain as entry n does; n if there is none. */
-static size_t reg_same_entry(const struct kd_facts *facts,
-                             const struct kd_reg_value_fact *value, size_t n,
-                             const char *domain)
+/* What each entry of a list names; NULL for one that cannot be read. */
+static const char **reg_list_domains(const struct kd_facts *facts,
+                                     const struct kd_reg_value_fact *value)
 {
-    for (size_t i = 0; i < n; i++) {
+    const char **domain = kd_arena_alloc(facts->arena, value->nlist * sizeof(*domain));
+
+    for (size_t i = 0; i < value->nlist; i++) {
         struct kd_publist_entry entry = {.domain = NULL};
 
-        if (kd_publist_parse(facts->arena, value->list[i], &entry, NULL) == KD_OK &&
-            strcmp(entry.domain, domain) == 0) {
+        (void)kd_publist_parse(facts->arena, value->list[i], &entry, NULL);
+        domain[i] = entry.domain;
+    }
+    return domain;
+}
+
+/* The first of n entries that names a domain; n if there is none. */
+static size_t reg_same_entry(const char *const *entry, size_t n, const char *domain)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (entry[i] != NULL && strcmp(entry[i], domain) == 0) {
             return i;
         }
     }
@@ -37,12 +47,10 @@ static size_t reg_same_entry(const struct kd_facts *facts,
 }
 
 static void reg_list_oddity(struct kd_judge *judge, const struct kd_facts *facts,
-                            const struct kd_reg_value_fact *value, size_t n,
+                            const struct kd_reg_value_fact *value, size_t n, size_t same,
                             const struct kd_publist_entry *entry,
                             const struct kd_finding_args *args)
 {
-    size_t same = reg_same_entry(facts, value, n, entry->domain);
-
     if (kd_name_nlabels(entry->domain) < 2) {
         kd_found_as(judge, KD_SEV_WARNING, args,
                     "entry %zu of " KD_REG_LIST_NAME
@@ -63,7 +71,8 @@ static void reg_list_oddity(struct kd_judge *judge, const struct kd_facts *facts
 }
 
 static void reg_list_entry(struct kd_judge *judge, const struct kd_facts *facts,
-                           const struct kd_reg_value_fact *value, size_t n)
+                           const struct kd_reg_value_fact *value, size_t n,
+                           const char *const *domain)
 {
     struct kd_publist_entry entry = {.domain = NULL};
     struct kd_err err = {.code = KD_OK};
@@ -82,7 +91,8 @@ static void reg_list_entry(struct kd_judge *judge, const struct kd_facts *facts,
                  kd_reg_host_where(facts, value), err.text);
     } else {
         args.domain = entry.domain;
-        reg_list_oddity(judge, facts, value, n, &entry, &args);
+        reg_list_oddity(judge, facts, value, n, reg_same_entry(domain, n, entry.domain), &entry,
+                        &args);
     }
 }
 
@@ -90,10 +100,12 @@ static void reg_list_bad(struct kd_judge *judge, const struct kd_facts *facts)
 {
     for (size_t i = 0; i < facts->registry->nvalue; i++) {
         const struct kd_reg_value_fact *value = &facts->registry->value[i];
+        const char **domain = NULL;
 
         if (!reg_is_list(value)) {
             continue;
         }
+        domain = reg_list_domains(facts, value);
         if (value->type != KD_REG_TYPE_MULTI_SZ) {
             kd_found(judge,
                      &(struct kd_finding_args){
@@ -103,7 +115,7 @@ static void reg_list_bad(struct kd_judge *judge, const struct kd_facts *facts)
                      kd_reg_type_str(value->type), kd_reg_host_where(facts, value));
         }
         for (size_t n = 0; n < value->nlist; n++) {
-            reg_list_entry(judge, facts, value, n);
+            reg_list_entry(judge, facts, value, n, domain);
         }
     }
 }
@@ -111,7 +123,7 @@ static void reg_list_bad(struct kd_judge *judge, const struct kd_facts *facts)
 static bool reg_list_names(const struct kd_facts *facts, const struct kd_reg_value_fact *list,
                            const char *domain)
 {
-    return reg_same_entry(facts, list, list->nlist, domain) < list->nlist;
+    return reg_same_entry(reg_list_domains(facts, list), list->nlist, domain) < list->nlist;
 }
 
 static void reg_list_home(struct kd_judge *judge, const struct kd_facts *facts)
