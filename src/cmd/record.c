@@ -10,22 +10,25 @@
 #include "kmsdns/facts/anonymize.h"
 #include "kmsdns/facts/json.h"
 
-struct kd_facts *kd_record_anonymize(const struct kd_facts *facts,
-                                     const struct kd_policy *policy,
-                                     struct kd_policy **ret_policy)
+kd_status kd_record_anonymize(const struct kd_facts *facts, struct kd_facts **ret,
+                              const struct kd_policy **policy, struct kd_err *err)
 {
-    struct kd_anonymizer *anonymizer = kd_anonymizer_new(facts->arena);
-    struct kd_facts *hidden = kd_anonymize_facts(anonymizer, facts);
-    struct kd_policy *copy = kd_arena_alloc(facts->arena, sizeof(*copy));
-    const char **host = kd_arena_alloc(facts->arena, policy->nhost * sizeof(*host));
+    struct kd_arena *arena = facts->arena;
+    struct kd_anonymizer *anonymizer = kd_anonymizer_new(arena);
+    struct kd_policy *copy = kd_arena_alloc(arena, sizeof(*copy));
+    const char **host = kd_arena_alloc(arena, (*policy)->nhost * sizeof(*host));
+    kd_status status = kd_anonymize_facts(anonymizer, facts, ret, err);
 
-    *copy = *policy;
-    for (size_t i = 0; i < policy->nhost; i++) {
-        host[i] = kd_anonymize_name(anonymizer, policy->host[i]);
+    if (status != KD_OK) {
+        return status;
+    }
+    *copy = **policy;
+    for (size_t i = 0; i < copy->nhost; i++) {
+        host[i] = kd_anonymize_name(anonymizer, copy->host[i]);
     }
     copy->host = host;
-    *ret_policy = copy;
-    return hidden;
+    *policy = copy;
+    return KD_OK;
 }
 
 kd_status kd_record_write(const struct kd_facts *facts, const struct kd_options *options,
@@ -33,13 +36,16 @@ kd_status kd_record_write(const struct kd_facts *facts, const struct kd_options 
 {
     static const struct kd_render_style PLAIN = {.width = 0};
     const struct kd_policy *policy = options->policy;
-    struct kd_policy *hidden = NULL;
+    struct kd_facts *hidden = NULL;
     struct kd_buf document = {.data = NULL};
     kd_status status;
 
     if (options->anonymize) {
-        facts = kd_record_anonymize(facts, policy, &hidden);
-        policy = hidden;
+        status = kd_record_anonymize(facts, &hidden, &policy, err);
+        if (status != KD_OK) {
+            return status;
+        }
+        facts = hidden;
     }
     kd_render_json(facts, kd_judge(facts, policy), &PLAIN, &document);
     if (document.len > KD_RECORD_FILE_MAX) {

@@ -35,11 +35,11 @@ kd_status kd_record_read(struct kd_arena *arena, const char *path, struct kd_fac
 /**
  * Facts without names and addresses of their own, and the policy with the same ones in it.
  *
- * ret_policy  a copy whose expected hosts are replaced as they are in the facts
- * returns  in facts->arena
+ * ret      written on success; in facts->arena
+ * policy   replaced by a copy whose expected hosts are replaced as they are in the facts
+ * returns  KD_OK; KD_ETOOBIG, see kd_anonymize_facts
  */
-struct kd_facts *kd_record_anonymize(const struct kd_facts *facts,
-                                     const struct kd_policy *policy,
-                                     struct kd_policy **ret_policy);
+kd_status kd_record_anonymize(const struct kd_facts *facts, struct kd_facts **ret,
+                              const struct kd_policy **policy, struct kd_err *err);
 
 #endif

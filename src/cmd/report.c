@@ -15,11 +15,13 @@ static int report_status(int status)
 static int report_show(struct kd_session *session, const struct kd_options *options)
 {
     struct kd_options hidden = *options;
-    struct kd_policy *policy = NULL;
+    struct kd_err err = {.code = KD_OK};
 
     if (options->anonymize) {
-        session->facts = kd_record_anonymize(session->facts, options->policy, &policy);
-        hidden.policy = policy;
+        if (kd_record_anonymize(session->facts, &session->facts, &hidden.policy, &err) !=
+            KD_OK) {
+            return kd_cmd_fail(options->format, &err, KD_EXIT_UNKNOWN);
+        }
         session->options = &hidden;
     }
     return report_status(kd_session_report(session));

@@ -6,7 +6,6 @@
  */
 #include "kmsdns/facts/anonymize.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "anonymize_text.h"
@@ -111,21 +110,24 @@ static void anon_object(struct kd_anonymizer *anonymizer, const struct kd_layout
     }
 }
 
-struct kd_facts *kd_anonymize_facts(struct kd_anonymizer *anonymizer,
-                                    const struct kd_facts *facts)
+kd_status kd_anonymize_facts(struct kd_anonymizer *anonymizer, const struct kd_facts *facts,
+                             struct kd_facts **ret, struct kd_err *err)
 {
     json_t *doc = kd_facts_to_json(facts);
-    struct kd_facts *hidden = NULL;
-    struct kd_err err = {.code = KD_OK};
+    struct kd_err reason = {.code = KD_OK};
     kd_status status;
 
     kd_anonymize_keep(anonymizer, facts->service);
     anon_object(anonymizer, &kd_layout_facts, PASS_NAMES, doc);
     anon_object(anonymizer, &kd_layout_facts, PASS_SENTENCES, doc);
-    status = kd_facts_from_json(kd_anonymize_arena(anonymizer), doc, &hidden, &err);
+    status = kd_facts_from_json(kd_anonymize_arena(anonymizer), doc, ret, &reason);
     json_decref(doc);
-    /* what was written can be read, and replacements are as valid as what they replace */
-    assert(status == KD_OK && hidden != NULL);
-    (void)status;
-    return hidden;
+    if (status != KD_OK) {
+        /* replacements may be longer than what peers and files told, and that at its limit */
+        return kd_fail(err, KD_ETOOBIG, "anonymize",
+                       "the run cannot be anonymized, something in it grows beyond what may be "
+                       "read again: %.120s",
+                       reason.text);
+    }
+    return KD_OK;
 }

@@ -79,6 +79,35 @@ static void assert_hidden(const char *path, const char *original, const char *te
     }
 }
 
+static struct kd_facts *anonymized(struct kd_arena *arena, const struct kd_facts *facts)
+{
+    struct kd_facts *hidden = NULL;
+    struct kd_err err = {.code = KD_OK};
+
+    if (kd_anonymize_facts(kd_anonymizer_new(arena), facts, &hidden, &err) != KD_OK) {
+        fail_msg("%s", err.text);
+    }
+    return hidden;
+}
+
+/* A hostile server may name a target whose replacement is no name any more. */
+static void test_grows(void **state)
+{
+    static const char LABELS[] = "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.u.v.w.x.y.z.";
+    struct kd_arena *arena = kd_arena_new();
+    struct kd_facts *facts = fixture_text(
+        arena, kd_arena_printf(arena, "{'domains':[{'name':'%s%s'}]}", LABELS, LABELS));
+    struct kd_facts *hidden = NULL;
+    struct kd_err err = {.code = KD_OK};
+
+    (void)state;
+    assert_int_equal(kd_anonymize_facts(kd_anonymizer_new(arena), facts, &hidden, &err),
+                     KD_ETOOBIG);
+    assert_null(hidden);
+    assert_non_null(strstr(err.text, "cannot be anonymized"));
+    kd_arena_free(arena);
+}
+
 static void check_document(const char *path)
 {
     struct kd_arena *arena = kd_arena_new();
@@ -89,7 +118,7 @@ static void check_document(const char *path)
 
     assert_non_null(original);
     facts = fixture_facts(arena, doc);
-    hidden = kd_anonymize_facts(kd_anonymizer_new(arena), facts);
+    hidden = anonymized(arena, facts);
     if (strcmp(findings(arena, facts), findings(arena, hidden)) != 0) {
         fail_msg("%s raises\n%s\nand anonymized\n%s", path, findings(arena, facts),
                  findings(arena, hidden));
@@ -169,8 +198,7 @@ static void test_texts(void **state)
                                        "00000000-0000-4000-8000-000000000001", "..anon", ",1,2",
                                        "tsig:anon"};
     struct kd_arena *arena = kd_arena_new();
-    struct kd_facts *hidden =
-        kd_anonymize_facts(kd_anonymizer_new(arena), fixture_text(arena, DOC));
+    struct kd_facts *hidden = anonymized(arena, fixture_text(arena, DOC));
     const char *text = shown(arena, hidden, "json");
 
     (void)state;
@@ -193,6 +221,7 @@ int main(void)
         cmocka_unit_test(test_documents),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_grows),
     };
 
     return cmocka_run_group_tests_name("anonymize", tests, NULL, NULL);

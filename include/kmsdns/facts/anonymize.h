@@ -25,10 +25,12 @@ struct kd_anonymizer *kd_anonymizer_new(struct kd_arena *arena);
 /**
  * A copy of facts with everything replaced.
  *
- * returns  never NULL; lives as long as the arena
+ * ret      written on success; lives as long as the arena
+ * returns  KD_OK; KD_ETOOBIG when a replacement is longer than what stood there and does not
+ *          fit any more: a name of very many short labels, or a very long text
  */
-struct kd_facts *kd_anonymize_facts(struct kd_anonymizer *anonymizer,
-                                    const struct kd_facts *facts);
+kd_status kd_anonymize_facts(struct kd_anonymizer *anonymizer, const struct kd_facts *facts,
+                             struct kd_facts **ret, struct kd_err *err);
 
 /** A canonical name as it stands in the facts that were anonymized; in the arena. */
 const char *kd_anonymize_name(struct kd_anonymizer *anonymizer, const char *name);
