@@ -69,8 +69,20 @@ int kd_cmd_dump_policy(const struct kd_options *options);
  */
 int kd_cmd_fail(const struct kd_format *format, const struct kd_err *err, int status);
 
+/**
+ * Deliver a finished document, and tell the failure if that cannot be done.
+ *
+ * path     as of kd_output_write                                             borrowed
+ * format   of the failure, when it is a file that cannot be written: where standard output
+ *          cannot, nothing more is printed there                             borrowed
+ * document empty afterwards
+ * returns  the status; KD_EXIT_UNKNOWN after a failure
+ */
+int kd_cmd_deliver(const char *path, const struct kd_format *format, struct kd_buf *document,
+                   int status);
+
 /** "kmsdns 0.1.0" and, when verbose, the libraries this build runs with. */
-void kd_cmd_version(FILE *out, bool verbose);
+void kd_cmd_version(struct kd_buf *out, bool verbose);
 
 /**
  * Deliver a finished document.

@@ -45,15 +45,10 @@ int kd_cmd_explain(const struct kd_options *options)
     struct kd_arena *arena = kd_arena_new();
     const struct kd_explain *told = kd_explain(arena, explain_asked(arena, options));
     struct kd_buf document = {.data = NULL};
-    struct kd_err err = {.code = KD_OK};
     int status = told->nfound > 0 ? KD_EXIT_OK : KD_EXIT_UNKNOWN;
 
     explain_render(told, options, &document);
-    if (kd_output_write(options->output, &document, &err) != KD_OK) {
-        status = kd_cmd_fail(options->output != NULL ? options->format : NULL, &err,
-                             KD_EXIT_UNKNOWN);
-    }
-    kd_buf_done(&document);
+    status = kd_cmd_deliver(options->output, options->format, &document, status);
     kd_arena_free(arena);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fail.c - tell a failure that ends the program, in the format that was asked for.
+ * fail.c - tell a failure that ends the program, in the format that was asked for; also that of
+ * the delivery of a document.
  */
 #include "cmd.h"
 
@@ -18,5 +19,17 @@ int kd_cmd_fail(const struct kd_format *format, const struct kd_err *err, int st
         fputs(kd_buf_str(&text), stderr);
     }
     kd_buf_done(&text);
+    return status;
+}
+
+int kd_cmd_deliver(const char *path, const struct kd_format *format, struct kd_buf *document,
+                   int status)
+{
+    struct kd_err err = {.code = KD_OK};
+
+    if (kd_output_write(path, document, &err) != KD_OK) {
+        status = kd_cmd_fail(path != NULL ? format : NULL, &err, KD_EXIT_UNKNOWN);
+    }
+    kd_buf_done(document);
     return status;
 }

@@ -13,13 +13,6 @@
 #include "kmsdns/base/arena.h"
 #include "policy_file.h"
 
-static int main_print(FILE *out, struct kd_buf *text, int status)
-{
-    fputs(kd_buf_str(text), out);
-    kd_buf_done(text);
-    return status;
-}
-
 static int main_run(const struct kd_options *options)
 {
     struct kd_buf text = {0};
@@ -30,10 +23,10 @@ static int main_run(const struct kd_options *options)
         return options->verb->run(options);
     case KD_ACTION_HELP:
         kd_options_help(options->verb, &text);
-        return main_print(stdout, &text, KD_EXIT_OK);
+        return kd_cmd_deliver(NULL, NULL, &text, KD_EXIT_OK);
     case KD_ACTION_VERSION:
-        kd_cmd_version(stdout, options->verbosity > 0);
-        return KD_EXIT_OK;
+        kd_cmd_version(&text, options->verbosity > 0);
+        return kd_cmd_deliver(NULL, NULL, &text, KD_EXIT_OK);
     case KD_ACTION_POLICY:
         return kd_cmd_dump_policy(options);
     case KD_ACTION_USAGE:
@@ -42,7 +35,9 @@ static int main_run(const struct kd_options *options)
             return kd_cmd_fail(options->format, &err, KD_EXIT_USAGE);
         }
         kd_options_usage(&text);
-        return main_print(stderr, &text, KD_EXIT_USAGE);
+        (void)fputs(kd_buf_str(&text), stderr);
+        kd_buf_done(&text);
+        return KD_EXIT_USAGE;
     }
     return KD_EXIT_USAGE;
 }

@@ -45,13 +45,7 @@ int kd_cmd_report(const struct kd_options *options)
 int kd_cmd_dump_policy(const struct kd_options *options)
 {
     struct kd_buf document = {.data = NULL};
-    struct kd_err err = {.code = KD_OK};
-    int status = KD_EXIT_OK;
 
     kd_policy_file_write(options->policy, &document);
-    if (kd_output_write(options->output, &document, &err) != KD_OK) {
-        status = kd_cmd_fail(NULL, &err, KD_EXIT_UNKNOWN);
-    }
-    kd_buf_done(&document);
-    return status;
+    return kd_cmd_deliver(options->output, options->format, &document, KD_EXIT_OK);
 }

@@ -166,11 +166,7 @@ int kd_session_report(struct kd_session *session)
     kd_terminal_read(&terminal);
     style = kd_style_choose(options, &terminal);
     options->format->render(session->facts, judgement, &style, &document);
-    if (kd_output_write(options->output, &document, &err) != KD_OK) {
-        status = kd_cmd_fail(options->output != NULL ? options->format : NULL, &err,
-                             KD_EXIT_UNKNOWN);
-    }
-    kd_buf_done(&document);
+    status = kd_cmd_deliver(options->output, options->format, &document, status);
     /* the report is out: one document more would be one too many */
     if (options->record != NULL && kd_record_write(session->facts, options, &err) != KD_OK) {
         status = kd_cmd_fail(NULL, &err, KD_EXIT_UNKNOWN);

@@ -46,6 +46,7 @@ struct ipc {
     struct ipc_field field;          /* at hand; label NULL for none */
     size_t nfield;                   /* of the computer, ended so far */
     bool has_primary, has_suffix;    /* their fields were seen, empty or not */
+    bool is_full;                    /* the adapter at hand is one too many: it is left out */
 };
 
 static bool ipc_is_blank(char c)
@@ -199,7 +200,7 @@ static void ipc_end_adapter_field(struct ipc *ipc, const struct ipc_field *field
 
 static void ipc_end_field(struct ipc *ipc)
 {
-    if (ipc->field.label != NULL) {
+    if (ipc->field.label != NULL && !ipc->is_full) {
         if (ipc->adapter != NULL) {
             ipc_end_adapter_field(ipc, &ipc->field);
         } else {
@@ -263,7 +264,8 @@ static void ipc_begin_adapter(struct ipc *ipc, struct ipc_line line)
     struct kd_computer_fact *computer = ipc->computer;
     size_t len = (size_t)(line.end - line.at) - (line.end[-1] == ':' ? 1 : 3);
 
-    if (computer->nadapter == MAX_ADAPTERS) {
+    ipc->is_full = computer->nadapter == MAX_ADAPTERS;
+    if (ipc->is_full) {
         return;
     }
     while (len > 0 && ipc_is_blank(line.at[len - 1])) {

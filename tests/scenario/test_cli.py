@@ -188,10 +188,10 @@ def test_closed_pipe():
 
 
 def test_full_disk():
-    with open("/dev/full", "wb") as full:
-        args = ["diagnose", *healthy()]
-        result = run.finish(run.start(args, stdout=full), args, time.monotonic())
-    result.check(result.exit not in (0, 1) and result.err, "a full disk went unnoticed")
+    for args in (["diagnose", *healthy()], ["--help"], ["--version"], ["--dump-policy"]):
+        with open("/dev/full", "wb") as full:
+            result = run.finish(run.start(args, stdout=full), args, time.monotonic())
+        result.check(result.exit == 3 and result.err, "a full disk went unnoticed")
 
 
 def test_quiet_keeps_results():
