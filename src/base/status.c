@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * status.c - names and texts of failures, and the two helpers that fill them in.
+ * status.c - names of failures, and the two helpers that fill them in.
  */
 #include "kmsdns/base/status.h"
 
@@ -9,13 +9,7 @@
 #include <string.h>
 
 static const char *const STATUS_NAME[KD_STATUS_COUNT] = {
-#define XX(name, text) [KD_##name] = #name,
-    KD_STATUS_MAP(XX)
-#undef XX
-};
-
-static const char *const STATUS_TEXT[KD_STATUS_COUNT] = {
-#define XX(name, text) [KD_##name] = (text),
+#define XX(name) [KD_##name] = #name,
     KD_STATUS_MAP(XX)
 #undef XX
 };
@@ -23,11 +17,6 @@ static const char *const STATUS_TEXT[KD_STATUS_COUNT] = {
 const char *kd_status_str(kd_status code)
 {
     return (size_t)code < KD_STATUS_COUNT ? STATUS_NAME[code] : "UNKNOWN";
-}
-
-const char *kd_status_text(kd_status code)
-{
-    return (size_t)code < KD_STATUS_COUNT ? STATUS_TEXT[code] : "unknown error";
 }
 
 kd_status kd_fail(struct kd_err *err, kd_status code, const char *where, const char *fmt, ...)

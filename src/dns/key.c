@@ -381,8 +381,3 @@ bool kd_key_is_weak(const struct kd_key *key)
 {
     return key->algorithm == KD_KEY_HMAC_MD5 || key->algorithm == KD_KEY_HMAC_SHA1;
 }
-
-bool kd_key_is_short(const struct kd_key *key)
-{
-    return key->secret_len < KD_KEY_SHORT_LEN;
-}

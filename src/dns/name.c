@@ -446,26 +446,6 @@ bool kd_name_is_address(const char *name)
     return inet_pton(AF_INET6, text, &addr) == 1 || name_is_ipv4(text);
 }
 
-static bool name_is_ldh(char c)
-{
-    return (c >= 'a' && c <= 'z') || name_is_digit(c) || c == '-';
-}
-
-bool kd_name_is_hostname(const char *name)
-{
-    char before = '.';
-
-    for (const char *p = strcmp(name, ".") == 0 ? "" : name; *p != '\0'; before = *p++) {
-        if (*p == '.' ? before == '-' : !name_is_ldh(*p)) {
-            return false;
-        }
-        if (*p == '-' && before == '.') {
-            return false;
-        }
-    }
-    return true;
-}
-
 const char *kd_name_reverse(struct kd_arena *arena, const struct kd_addr *addr)
 {
     static const char HEX[] = "0123456789abcdef";

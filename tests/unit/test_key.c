@@ -103,7 +103,6 @@ static void test_formats(void **state)
         assert_string_equal(kd_key_name(key), CASE[i].name);
         assert_int_equal(kd_key_algorithm_of(key), CASE[i].algorithm);
         assert_int_equal(kd_key_is_weak(key), CASE[i].algorithm <= KD_KEY_HMAC_SHA1);
-        assert_false(kd_key_is_short(key));
         kd_key_free(key);
     }
 }
@@ -238,28 +237,6 @@ static void test_private_names(void **state)
         if (key != NULL) {
             assert_string_equal(kd_key_name(key), CASE[i].name);
         }
-        kd_key_free(key);
-    }
-}
-
-static void test_short(void **state)
-{
-    static const struct {
-        const char *text;
-        bool is_short;
-    } CASE[] = {
-        {"a:AA==", true},
-        {"a:AAAAAAAAAAAAAAAAAAAA", true},      /* 15 bytes */
-        {"a:AAAAAAAAAAAAAAAAAAAAAA==", false}, /* 16 */
-    };
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(CASE); i++) {
-        struct kd_key *key = NULL;
-        struct kd_err err = {0};
-
-        assert_int_equal(parse(CASE[i].text, NULL, &key, &err), KD_OK);
-        assert_int_equal(kd_key_is_short(key), CASE[i].is_short);
         kd_key_free(key);
     }
 }
@@ -517,7 +494,6 @@ int main(void)
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_nul_bytes),
         cmocka_unit_test(test_private_names),
-        cmocka_unit_test(test_short),
         cmocka_unit_test(test_errors_keep_secrets),
         cmocka_unit_test_setup_teardown(test_modes, setup_folder, teardown_folder),
         cmocka_unit_test_setup_teardown(test_no_regular_file, setup_folder, teardown_folder),

@@ -343,23 +343,6 @@ static void test_address(void **state)
     }
 }
 
-static void test_hostname(void **state)
-{
-    static const struct {
-        const char *name;
-        bool is_hostname;
-    } CASE[] = {
-        {"kms01.corp.example.", true}, {"3com.example.", true},   {"a-b.example.", true},
-        {"-a.example.", false},        {"a-.example.", false},    {"kms_01.example.", false},
-        {"a\\032b.example.", false},   {"xn--mnchen-3ya.", true}, {"-.", false},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(CASE); i++) {
-        assert_int_equal(kd_name_is_hostname(CASE[i].name), CASE[i].is_hostname);
-    }
-}
-
 static void test_random_label(void **state)
 {
     const char *one = kd_name_random_label(*state), *two = kd_name_random_label(*state);
@@ -443,7 +426,6 @@ int main(void)
         cmocka_unit_test(test_below),
         cmocka_unit_test(test_doubled),
         cmocka_unit_test(test_address),
-        cmocka_unit_test(test_hostname),
         cmocka_unit_test_setup_teardown(test_random_label, setup_arena, teardown_arena),
         cmocka_unit_test_setup_teardown(test_publist_accepted, setup_arena, teardown_arena),
         cmocka_unit_test_setup_teardown(test_publist_refused, setup_arena, teardown_arena),

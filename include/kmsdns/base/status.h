@@ -9,19 +9,19 @@
  */
 
 /* name, text for people */
-#define KD_STATUS_MAP(XX)                      \
-    XX(OK, "no error")                         \
-    XX(EINVAL, "invalid value")                \
-    XX(ESYNTAX, "malformed input")             \
-    XX(ETOOBIG, "larger than the limit")       \
-    XX(EIO, "input or output failed")          \
-    XX(ENOTFOUND, "not found")                 \
-    XX(EACCES, "permission denied")            \
-    XX(ENOTSUP, "not supported by this build") \
-    XX(ECANCELLED, "cancelled")
+#define KD_STATUS_MAP(XX) \
+    XX(OK)                \
+    XX(EINVAL)            \
+    XX(ESYNTAX)           \
+    XX(ETOOBIG)           \
+    XX(EIO)               \
+    XX(ENOTFOUND)         \
+    XX(EACCES)            \
+    XX(ENOTSUP)           \
+    XX(ECANCELLED)
 
 typedef enum kd_status {
-#define XX(name, text) KD_##name,
+#define XX(name) KD_##name,
     KD_STATUS_MAP(XX)
 #undef XX
     KD_STATUS_COUNT
@@ -42,14 +42,6 @@ struct kd_err {
  * returns  constant text
  */
 const char *kd_status_str(kd_status code);
-
-/**
- * Text of a status for people, "malformed input".
- *
- * code     any value; an unknown one gives "unknown error"
- * returns  constant text
- */
-const char *kd_status_text(kd_status code);
 
 /**
  * Fill an error and return its code, so that a failure is one line.

@@ -12,8 +12,7 @@
  * the signer: it is in no text, no error and no report.
  */
 
-#define KD_KEY_FILE_MAX  ((size_t)64 * 1024)
-#define KD_KEY_SHORT_LEN 16 /* bytes; a secret below this is worth a remark */
+#define KD_KEY_FILE_MAX ((size_t)64 * 1024)
 
 /* enumerator, name people write, name on the wire, digest, its bytes, number in K*.private */
 #define KD_KEY_ALGORITHM_MAP(XX)                                          \
@@ -76,8 +75,5 @@ const char *kd_key_algorithm_str(kd_key_algorithm algorithm);
 
 /** True for hmac-md5 and hmac-sha1 (RFC 8945 6: MUST NOT and NOT RECOMMENDED). */
 bool kd_key_is_weak(const struct kd_key *key);
-
-/** True if the secret has fewer than KD_KEY_SHORT_LEN bytes. */
-bool kd_key_is_short(const struct kd_key *key);
 
 #endif

@@ -89,9 +89,6 @@ bool kd_name_is_doubled(const char *name, const char *domain);
 /** True if the name reads as an IPv4 address ("192.0.2.21.") or as an IPv6 one. */
 bool kd_name_is_address(const char *name);
 
-/** True if every label is letters, digits and hyphens, not at its ends (RFC 1123 2.1). */
-bool kd_name_is_hostname(const char *name);
-
 /**
  * The name that holds the PTR record of an address: below "in-addr.arpa." or "ip6.arpa."
  * (RFC 1035 3.5, RFC 3596 2.5).
