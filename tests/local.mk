@@ -62,6 +62,9 @@ PY_LOG_COMPILER = $(PYTHON)
 # scenario tests against real servers; each is a TAP script of its own
 scenario_tests = \
 	tests/scenario/test_causes.py \
+	tests/scenario/test_check.py \
+	tests/scenario/test_check_hang.py \
+	tests/scenario/test_check_packets.py \
 	tests/scenario/test_cli.py \
 	tests/scenario/test_dialects.py \
 	tests/scenario/test_dhcp.py \
@@ -82,14 +85,17 @@ scenario_tests = \
 	tests/scenario/test_tsig_wire.py \
 	tests/scenario/test_zones.py
 scenario_parts = \
+	tests/scenario/checking.py \
 	tests/scenario/demo.py \
 	tests/scenario/dialects.py \
 	tests/scenario/dhcp_stub.py \
 	tests/scenario/digging.py \
 	tests/scenario/expect.py \
+	tests/scenario/hanging_fs.py \
 	tests/scenario/hive.py \
 	tests/scenario/lab.py \
 	tests/scenario/misbehave.py \
+	tests/scenario/packets.py \
 	tests/scenario/responder.py \
 	tests/scenario/run.py \
 	tests/scenario/tap.py \
@@ -142,7 +148,20 @@ test_zones = \
 	testzones/healthy.zone \
 	testzones/root.zone \
 	testzones/single-label.zone
+packet_files = \
+	tests/data/packets/absent.json \
+	tests/data/packets/alias.json \
+	tests/data/packets/expect-host.json \
+	tests/data/packets/expected.json \
+	tests/data/packets/healthy.json \
+	tests/data/packets/no-address.json \
+	tests/data/packets/port-zero.json \
+	tests/data/packets/root.json \
+	tests/data/packets/ttl-long.json \
+	tests/data/packets/typo.json \
+	tests/data/packets/weights.json
 TESTS += $(scenario_tests)
+EXTRA_DIST += $(packet_files)
 EXTRA_DIST += $(scenario_tests) $(scenario_parts) $(test_zones) tests/bench/bench_discover.py
 EXTRA_DIST += tests/bench/bench_explain.py
 

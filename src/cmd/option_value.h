@@ -16,6 +16,7 @@ kd_option_fn kd_option_value_computer;
 kd_option_fn kd_option_value_dhcp;
 kd_option_fn kd_option_value_dns_port;
 kd_option_fn kd_option_value_domain;
+kd_option_fn kd_option_value_domains;
 kd_option_fn kd_option_value_dump_policy;
 kd_option_fn kd_option_value_expect_host;
 kd_option_fn kd_option_value_events;

@@ -12,6 +12,7 @@
 
 #include "cmd.h"
 #include "extra_opts.h"
+#include "guard.h"
 #include "kmsdns/base/near.h"
 #include "kmsdns/base/num.h"
 #include "option_table.h"
@@ -468,6 +469,30 @@ static kd_action opt_early_action(char *const *argument)
     return action;
 }
 
+/* The limit of the command line holds for reading files of options, too; what is wrong with it is
+ * told later. */
+static void opt_early_limit(struct opt_parse *parse, char *const *argument)
+{
+    const struct kd_option *option = opt_by_name(parse, "timeout", 7);
+    struct kd_options early = *parse->options;
+
+    for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
+        const char *value = NULL;
+
+        if (strcmp(*argument, "-t") == 0 || strcmp(*argument, "--timeout") == 0) {
+            value = argument[1];
+        } else if (strncmp(*argument, "--timeout=", 10) == 0) {
+            value = *argument + 10;
+        } else if (strncmp(*argument, "-t", 2) == 0) {
+            value = *argument + 2;
+        }
+        if (value != NULL) {
+            (void)kd_option_value_timeout(parse->arena, option, value, &early, NULL);
+        }
+    }
+    kd_guard_limit(early.timeout_ms, early.on_timeout, false);
+}
+
 /* A failure is told in the format asked for, even if that stands behind it. */
 static const struct kd_format *opt_wanted_format(char *const *argument)
 {
@@ -529,6 +554,7 @@ static kd_status opt_begin(struct opt_parse *parse, int argc, char *const *argv,
     }
     opt_choose_plugin(options);
     options->action = opt_early_action(parse->next);
+    opt_early_limit(parse, parse->next);
     return options->action == KD_ACTION_RUN
                ? kd_extra_opts(parse->arena, OPT_PLUGIN, parse->next, &parse->next, err)
                : KD_OK;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "evidence.h"
+#include "guard.h"
 #include "kmsdns/base/clock.h"
 #include "kmsdns/base/rng.h"
 #include "kmsdns/collect/candidates.h"
@@ -197,6 +198,7 @@ static kd_status session_read_key(struct kd_session *session, struct kd_err *err
     if (session->options->key_file == NULL) {
         return KD_OK;
     }
+    kd_guard_stage("reading", session->options->key_file);
     status = kd_key_read(session->options->key_file, &key, err);
     if (status == KD_OK) {
         session->params.zone.is_weak = kd_key_is_weak(key);
