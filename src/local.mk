@@ -71,6 +71,7 @@ libkmsdns_a_SOURCES = \
 	src/cmd/publish.c \
 	src/cmd/session.h src/cmd/session.c \
 	src/cmd/style.c \
+	src/cmd/textfile.c \
 	src/cmd/undo_file.h src/cmd/undo_file.c \
 	src/cmd/version.c \
 	include/kmsdns/dns/key.h src/dns/key_parts.h src/dns/key.c \
@@ -120,7 +121,8 @@ libkmsdns_a_SOURCES = \
 	src/render/text.h src/render/text.c src/render/text_client.c src/render/text_domain.c src/render/text_evidence.c \
 	src/render/text_cause.c src/render/text_change.c src/render/text_finding.c src/render/text_host.c \
 	src/render/text_layout.c src/render/text_update.c src/render/text_zone.c \
-	include/kmsdns/render/render.h src/render/format.c src/render/json.c
+	include/kmsdns/render/render.h src/render/format.c src/render/json.c \
+	src/render/exposition.h src/render/exposition.c src/render/openmetrics.c
 
 KD_LIBS = $(CARES_LIBS) $(LDNS_LIBS) $(UV_LIBS) $(JANSSON_LIBS) $(IDN2_LIBS) $(CRYPTO_LIBS) $(HIVEX_LIBS) $(EXPAT_LIBS) $(EVTX_LIBS)
 

@@ -20,6 +20,7 @@ unit_tests += tests/unit/test_msg
 unit_tests += tests/unit/test_msg_outcome
 unit_tests += tests/unit/test_name
 unit_tests += tests/unit/test_op
+unit_tests += tests/unit/test_openmetrics
 unit_tests += tests/unit/test_options
 unit_tests += tests/unit/test_options_publish
 unit_tests += tests/unit/test_policy
@@ -220,13 +221,14 @@ EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/golden.h tests/unit/options_
 TESTS += tests/docs/man.sh tests/style/floors.sh tests/style/source.sh
 EXTRA_DIST += tests/docs/man.sh tests/style/floors.sh tests/style/source.sh
 
-# what the text renderer is compared with
+# what the renderers are compared with
 EXTRA_DIST += \
 	tests/golden/absent.txt \
 	tests/golden/disagree-v.txt \
 	tests/golden/disagree-vv.txt \
 	tests/golden/disagree.txt \
 	tests/golden/discover.txt \
+	tests/golden/failed.prom \
 	tests/golden/healthy-color.txt \
 	tests/golden/healthy.txt \
 	tests/golden/hostile-ascii.txt \
@@ -238,6 +240,7 @@ EXTRA_DIST += \
 	tests/golden/preflight-no-go.txt \
 	tests/golden/preflight-unproved.txt \
 	tests/golden/publish-plan.txt \
+	tests/golden/run.prom \
 	tests/golden/undo-followed.txt \
 	tests/golden/unpublish-outcomes.txt \
 	tests/golden/zone-diagnose.txt \

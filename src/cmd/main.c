@@ -83,6 +83,7 @@ int main(int argc, char **argv)
     } else if (main_privileges(&options, &err) != KD_OK) {
         status = kd_cmd_fail(options.format, &err, KD_EXIT_UNKNOWN);
     } else if (kd_policy_of_options(arena, &options, &err) != KD_OK) {
+        kd_textfile_fail(&options, &err);
         status = kd_cmd_fail(options.format, &err, KD_EXIT_USAGE);
     } else {
         status = main_run(&options);

@@ -483,6 +483,11 @@ static kd_status opt_check_needs(const struct kd_options *options, struct kd_err
         return kd_fail(err, KD_EINVAL, "options",
                        "--anonymize is about the saved run: give --record FILE, too");
     }
+    if (options->verb->run == kd_cmd_explain && options->format != NULL &&
+        strcmp(options->format->name, "openmetrics") == 0) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "--format: explain has nothing to measure; write text or json");
+    }
     if (is_report && options->nfile > 1) {
         return kd_fail(err, KD_EINVAL, "options", "report takes one file, not %zu",
                        options->nfile);

@@ -122,8 +122,9 @@ struct kd_options {
     size_t nexpect;
     bool has_match;
     kd_match match;
-    const char *record; /* path to save the run at; NULL: nowhere */
-    bool anonymize;     /* the saved run, or the report of one */
+    const char *record;   /* path to save the run at; NULL: nowhere */
+    const char *textfile; /* path ending in ".prom" for the node exporter; NULL: nowhere */
+    bool anonymize;       /* the saved run, or the report of one */
     kd_color_when color;
     bool show_progress; /* if stderr is a terminal */
     bool is_quiet;

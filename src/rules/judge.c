@@ -276,6 +276,7 @@ const struct kd_judgement *kd_judge(const struct kd_facts *facts,
 
     judge.out = kd_arena_alloc(facts->arena, sizeof(*judge.out));
     judge.out->verdict = KD_SEV_INFO;
+    judge.out->rule = kd_arena_alloc(facts->arena, n * sizeof(*judge.out->rule));
     judge.policy = policy != NULL ? policy : kd_policy_default();
     for (size_t i = 0; i < n; i++) {
         kd_need unmet = judge_first_unmet(rule[i]->needs, met);
@@ -287,6 +288,7 @@ const struct kd_judgement *kd_judge(const struct kd_facts *facts,
             continue;
         }
         judge.rule = rule[i];
+        judge.out->rule[judge.out->nrule++] = rule[i];
         if (unmet != KD_NEED_NONE) {
             judge_add_not_evaluated(&judge, NULL, unmet);
         } else {
