@@ -26,7 +26,8 @@ libkmsdns_a_SOURCES = \
 	src/rules/zone.c src/rules/ns.c src/rules/upd.c src/rules/change.c \
 	src/rules/key.c src/rules/host.c src/rules/case.h src/rules/case.c \
 	src/rules/dialect.h src/rules/dialect.c src/rules/dialect_table.c \
-	src/rules/fill.c src/rules/needs.c src/rules/hosts.c \
+	src/rules/fill.c src/rules/needs.c src/rules/hosts.c src/rules/limit.c \
+	include/kmsdns/rules/metric.h src/rules/metric.c \
 	include/kmsdns/rules/policy.h src/rules/policy.c \
 	src/rules/look.h src/rules/look.c src/rules/tables.h \
 	include/kmsdns/async/connect.h src/async/connect.c \
@@ -57,6 +58,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/base/mem.h src/base/mem.c \
 	include/kmsdns/base/near.h src/base/near.c \
 	include/kmsdns/base/num.h src/base/num.c \
+	include/kmsdns/base/range.h src/base/range.c \
 	include/kmsdns/base/rng.h src/base/rng.c \
 	include/kmsdns/base/secret.h src/base/secret.c \
 	include/kmsdns/base/status.h src/base/status.c \
@@ -66,7 +68,7 @@ libkmsdns_a_SOURCES = \
 	src/cmd/options.h src/cmd/options.c \
 	src/cmd/evidence.h src/cmd/evidence.c src/cmd/evidence_use.c src/cmd/registry.c \
 	src/cmd/json_file.h src/cmd/json_file.c \
-	src/cmd/option_judge.c src/cmd/output.c src/cmd/policy_file.h src/cmd/policy_file.c \
+	src/cmd/option_judge.c src/cmd/output.c src/cmd/policy_file.h src/cmd/policy_file.c src/cmd/policy_choose.c \
 	src/cmd/record.h src/cmd/record.c src/cmd/report.c \
 	src/cmd/publish.c \
 	src/cmd/session.h src/cmd/session.c \
@@ -81,6 +83,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/dns/name.h src/dns/name.c \
 	include/kmsdns/dns/outcome.h src/dns/outcome.c \
 	include/kmsdns/dns/publist.h src/dns/publist.c \
+	include/kmsdns/dns/serial.h src/dns/serial.c \
 	include/kmsdns/dns/signer.h src/dns/signer.c src/dns/tsig.c \
 	include/kmsdns/dns/srv.h src/dns/srv.c \
 	include/kmsdns/dns/update.h src/dns/update.c \

@@ -541,6 +541,8 @@ static void opt_defaults(struct kd_options *options)
         .dns_port = OPT_DNS_PORT,
         .host_port = OPT_HOST_PORT,
         .fail_level = KD_SEV_WARNING,
+        .modes = KD_MODE_ALL,
+        .on_timeout = KD_SERVICE_UNKNOWN,
         .color = KD_COLOR_AUTO,
         .show_progress = true,
         .since_s = -1,

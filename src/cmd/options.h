@@ -122,6 +122,9 @@ struct kd_options {
     size_t nexpect;
     bool has_match;
     kd_match match;
+    struct kd_limit limit[KD_METRIC_COUNT]; /* those without text: the policy's */
+    uint32_t modes;                         /* mask of kd_mode */
+    kd_service on_timeout;
     const char *record;   /* path to save the run at; NULL: nowhere */
     const char *textfile; /* path ending in ".prom" for the node exporter; NULL: nowhere */
     bool anonymize;       /* the saved run, or the report of one */

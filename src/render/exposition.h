@@ -43,7 +43,7 @@ struct kd_exposition {
  * End the family before, if there is one, and begin the next.
  *
  * name     of a gauge, by the conventions: kmsdns_..., base units as suffix    borrowed
- * help     a sentence without backslashes and quotes                           borrowed
+ * help     a clause without backslashes and quotes                           borrowed
  * A family that gets no sample is not written.
  */
 void kd_expo_family(struct kd_exposition *expo, const char *name, const char *help);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "exposition.h"
+#include "kmsdns/rules/metric.h"
 
 /*
  * Limits, because one series costs a Prometheus server some KiB for as long as it keeps data.
@@ -381,6 +382,33 @@ static void om_counts(struct om *om, const struct om_place *place)
 
 /* ---- domains, resolvers, servers ---- */
 
+/* Family of each number that rules and plugin know, too; kd_metric_what says what it is. */
+static const char *const OM_METRIC[KD_METRIC_COUNT] = {
+    [KD_METRIC_TIME] = "kmsdns_response_time_seconds",
+    [KD_METRIC_CONNECT] = "kmsdns_connect_time_seconds",
+    [KD_METRIC_TTL] = "kmsdns_srv_ttl_seconds",
+    [KD_METRIC_HOSTS] = "kmsdns_srv_hosts",
+    [KD_METRIC_REACHABLE] = "kmsdns_srv_hosts_reachable",
+    [KD_METRIC_SERVERS] = "kmsdns_zone_servers_answering",
+    [KD_METRIC_SERIAL_LAG] = "kmsdns_serial_lag",
+    [KD_METRIC_NEGATIVE_TTL] = "kmsdns_negative_ttl_seconds",
+};
+
+static void om_metrics(struct om *om)
+{
+    for (unsigned int metric = 0; metric < KD_METRIC_COUNT; metric++) {
+        kd_expo_family(&om->expo, OM_METRIC[metric], kd_metric_what((kd_metric)metric));
+        for (size_t i = 0; i < om->ndomain; i++) {
+            const struct kd_domain_fact *domain = &om->facts->domain[i];
+            double value = 0;
+
+            if (kd_metric_of(om->facts, domain, (kd_metric)metric, &value)) {
+                kd_expo_value(&om->expo, KD_LABELS({"domain", domain->name}), value);
+            }
+        }
+    }
+}
+
 static void om_found(struct om *om, const struct om_place *place)
 {
     const struct kd_domain_fact *domain = place->domain;
@@ -504,46 +532,46 @@ static void om_update_right(struct om *om, const struct om_place *place)
 
 /* In the order of the document. */
 static const struct om_family OM_FAMILY[] = {
-    {"kmsdns_build_info", "Version of kmsdns that made this.", om_each_run, om_build_info},
-    {"kmsdns_run_success", "1 if the run came to a report, 0 if it failed before.", om_each_run,
+    {"kmsdns_build_info", "version of kmsdns that made this", om_each_run, om_build_info},
+    {"kmsdns_run_success", "1 if the run came to a report, 0 if it failed before", om_each_run,
      om_success},
-    {"kmsdns_run_complete", "0 if a deadline or a signal cut the run.", om_each_run,
+    {"kmsdns_run_complete", "0 if a deadline or a signal cut the run", om_each_run,
      om_complete},
-    {"kmsdns_last_run_timestamp_seconds", "When the run began.", om_each_run, om_started},
-    {"kmsdns_run_duration_seconds", "How long the run took.", om_each_run, om_duration},
-    {"kmsdns_left_out", "How many were seen and are not told here, to bound this document.",
+    {"kmsdns_last_run_timestamp_seconds", "when the run began", om_each_run, om_started},
+    {"kmsdns_run_duration_seconds", "how long the run took", om_each_run, om_duration},
+    {"kmsdns_left_out", "how many were seen and are not told here, to bound this document",
      om_each_run, om_left_out},
-    {"kmsdns_verdict", "The worst of all findings; unknown if nothing was found out.",
+    {"kmsdns_verdict", "the worst of all findings; unknown if nothing was found out",
      om_each_run, om_run_verdict},
-    {"kmsdns_finding_state", "What each check came to, the worst of its subjects.", om_each_run,
+    {"kmsdns_finding_state", "what each check came to, the worst of its subjects", om_each_run,
      om_finding_states},
-    {"kmsdns_finding", "A check that found something, of a domain where it is about one.",
+    {"kmsdns_finding", "a check that found something, of a domain where it is about one",
      om_each_run, om_findings},
-    {"kmsdns_findings", "Number of findings.", om_each_run, om_counts},
-    {"kmsdns_srv_found", "1 if a resolver gives the SRV record, 0 if those that answer do not.",
+    {"kmsdns_findings", "number of findings", om_each_run, om_counts},
+    {"kmsdns_srv_found", "1 if a resolver gives the SRV record, 0 if those that answer do not",
      om_each_domain, om_found},
-    {"kmsdns_srv_status", "How a resolver answered the question for the SRV record.",
+    {"kmsdns_srv_status", "how a resolver answered the question for the SRV record",
      om_each_view, om_view_status},
     {"kmsdns_resolver_srv_ttl_seconds",
-     "TTL of the SRV set at a resolver; counts down in a cache.", om_each_view, om_view_ttl},
+     "TTL of the SRV set at a resolver; counts down in a cache", om_each_view, om_view_ttl},
     {"kmsdns_resolver_response_seconds",
-     "How long a resolver took to answer the question for the SRV record.", om_each_view,
+     "how long a resolver took to answer the question for the SRV record", om_each_view,
      om_view_time},
-    {"kmsdns_server_up", "1 if a server of the zone answers at all.", om_each_server,
+    {"kmsdns_server_up", "1 if a server of the zone answers at all", om_each_server,
      om_server_up},
-    {"kmsdns_server_serial", "Serial of the zone at one of its servers.", om_each_server,
+    {"kmsdns_server_serial", "serial of the zone at one of its servers", om_each_server,
      om_server_serial},
-    {"kmsdns_server_srv_status", "How a server of the zone answered for the SRV record.",
+    {"kmsdns_server_srv_status", "how a server of the zone answered for the SRV record",
      om_each_server, om_server_status},
-    {"kmsdns_server_srv_ttl_seconds", "TTL of the SRV set at a server of the zone.",
+    {"kmsdns_server_srv_ttl_seconds", "TTL of the SRV set at a server of the zone",
      om_each_server, om_server_ttl},
-    {"kmsdns_target_addresses", "Number of addresses of a published host.", om_each_target,
+    {"kmsdns_target_addresses", "number of addresses of a published host", om_each_target,
      om_target_addresses},
-    {"kmsdns_target_tcp_state", "How a TCP connect to a published host ended.", om_each_address,
+    {"kmsdns_target_tcp_state", "how a TCP connect to a published host ended", om_each_address,
      om_address_tcp},
-    {"kmsdns_target_connect_seconds", "How long the TCP connect took.", om_each_address,
+    {"kmsdns_target_connect_seconds", "how long the TCP connect took", om_each_address,
      om_address_time},
-    {"kmsdns_update_right", "Whether an identity may write the record, as probes show it.",
+    {"kmsdns_update_right", "whether an identity may write the record, as probes show it",
      om_each_update, om_update_right},
 };
 
@@ -566,7 +594,8 @@ static const char *om_domain_of(const struct kd_facts *facts, const struct kd_fi
 /* About as many series as a domain makes. */
 static size_t om_cost(const struct kd_domain_fact *domain)
 {
-    size_t cost = KD_SEV_COUNT + om_min(domain->nview, OM_MAX_EACH) * (KD_OUT_COUNT + 2) +
+    size_t cost = KD_SEV_COUNT + KD_METRIC_COUNT + 1 +
+                  om_min(domain->nview, OM_MAX_EACH) * (KD_OUT_COUNT + 2) +
                   om_min(domain->nupdate, OM_MAX_EACH) * KD_RIGHT_COUNT;
 
     if (domain->zone != NULL) {
@@ -612,6 +641,7 @@ void kd_render_openmetrics(const struct kd_facts *facts, const struct kd_judgeme
         kd_expo_family(&om.expo, OM_FAMILY[i].name, OM_FAMILY[i].help);
         OM_FAMILY[i].each(&om, OM_FAMILY[i].add);
     }
+    om_metrics(&om);
     kd_expo_done(&om.expo);
 }
 
@@ -621,12 +651,12 @@ void kd_render_openmetrics_failure(const char *vantage, const struct kd_err *fai
     struct kd_exposition expo = {.out = out, .vantage = vantage};
 
     kd_expo_family(&expo, "kmsdns_run_success",
-                   "1 if the run came to a report, 0 if it failed before.");
+                   "1 if the run came to a report, 0 if it failed before");
     kd_expo_value(&expo, NULL, 0);
-    kd_expo_family(&expo, "kmsdns_run_failure", "Why the run failed.");
+    kd_expo_family(&expo, "kmsdns_run_failure", "why the run failed");
     kd_expo_value(&expo, KD_LABELS({"code", kd_status_str(failure->code)}), 1);
     kd_expo_family(&expo, "kmsdns_verdict",
-                   "The worst of all findings; unknown if nothing was found out.");
+                   "the worst of all findings; unknown if nothing was found out");
     kd_expo_states(&expo, NULL, "state", om_verdict, OM_NVERDICT, OM_UNKNOWN);
     kd_expo_done(&expo);
 }
