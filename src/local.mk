@@ -125,7 +125,9 @@ libkmsdns_a_SOURCES = \
 	src/render/text_cause.c src/render/text_change.c src/render/text_finding.c src/render/text_host.c \
 	src/render/text_layout.c src/render/text_update.c src/render/text_zone.c \
 	include/kmsdns/render/render.h src/render/format.c src/render/json.c \
-	src/render/exposition.h src/render/exposition.c src/render/openmetrics.c
+	src/render/exposition.h src/render/exposition.c \
+	src/render/openmetrics.h src/render/openmetrics.c src/render/openmetrics_run.c \
+	src/render/openmetrics_seen.c
 
 KD_LIBS = $(CARES_LIBS) $(LDNS_LIBS) $(UV_LIBS) $(JANSSON_LIBS) $(IDN2_LIBS) $(CRYPTO_LIBS) $(HIVEX_LIBS) $(EXPAT_LIBS) $(EVTX_LIBS)
 
