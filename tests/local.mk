@@ -73,6 +73,7 @@ scenario_tests = \
 	tests/scenario/test_limits.py \
 	tests/scenario/test_narrow_rules.py \
 	tests/scenario/test_preflight.py \
+	tests/scenario/test_prometheus.py \
 	tests/scenario/test_publish.py \
 	tests/scenario/test_publish_faults.py \
 	tests/scenario/test_publish_odd.py \
@@ -88,12 +89,15 @@ scenario_parts = \
 	tests/scenario/dhcp_stub.py \
 	tests/scenario/digging.py \
 	tests/scenario/expect.py \
+	tests/scenario/exposition.py \
 	tests/scenario/hive.py \
 	tests/scenario/lab.py \
 	tests/scenario/misbehave.py \
+	tests/scenario/monitoring_doc.py \
 	tests/scenario/responder.py \
 	tests/scenario/run.py \
 	tests/scenario/tap.py \
+	tests/scenario/units.py \
 	tests/scenario/upd_bind.py \
 	tests/scenario/upd_knot.py \
 	tests/scenario/upd_nsd.py \
