@@ -30,6 +30,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/rules/metric.h src/rules/metric.c \
 	include/kmsdns/rules/policy.h src/rules/policy.c \
 	src/rules/look.h src/rules/look.c src/rules/tables.h \
+	include/kmsdns/rules/service.h src/rules/service.c \
 	include/kmsdns/async/connect.h src/async/connect.c \
 	include/kmsdns/async/loop.h src/async/loop.c \
 	include/kmsdns/async/op.h src/async/op.c \
@@ -63,7 +64,9 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/base/secret.h src/base/secret.c \
 	include/kmsdns/base/status.h src/base/status.c \
 	src/cmd/cmd.h src/cmd/confirm.c src/cmd/diagnose.c src/cmd/fail.c src/cmd/help.c \
-	src/cmd/option_table.h src/cmd/option_table.c \
+	src/cmd/option_table.h src/cmd/option_table.c src/cmd/option_check.c \
+	src/cmd/check.c src/cmd/extra_opts.h src/cmd/extra_opts.c src/cmd/file_load.h src/cmd/file_load.c \
+	src/cmd/guard.h src/cmd/guard.c src/cmd/verb_table.c \
 	src/cmd/option_value.h src/cmd/option_value.c \
 	src/cmd/options.h src/cmd/options.c \
 	src/cmd/evidence.h src/cmd/evidence.c src/cmd/evidence_use.c src/cmd/registry.c \
@@ -125,6 +128,7 @@ libkmsdns_a_SOURCES = \
 	src/render/text_cause.c src/render/text_change.c src/render/text_finding.c src/render/text_host.c \
 	src/render/text_layout.c src/render/text_update.c src/render/text_zone.c \
 	include/kmsdns/render/render.h src/render/format.c src/render/json.c \
+	src/render/nagios.c src/render/perfdata.h src/render/perfdata.c \
 	src/render/exposition.h src/render/exposition.c \
 	src/render/openmetrics.h src/render/openmetrics.c src/render/openmetrics_run.c \
 	src/render/openmetrics_seen.c
@@ -134,3 +138,13 @@ KD_LIBS = $(CARES_LIBS) $(LDNS_LIBS) $(UV_LIBS) $(JANSSON_LIBS) $(IDN2_LIBS) $(C
 bin_PROGRAMS += kmsdns
 kmsdns_SOURCES = src/cmd/main.c
 kmsdns_LDADD = libkmsdns.a $(KD_LIBS)
+
+# The plugin is the same program by another name.
+all-local: check_kmsdns
+check_kmsdns: kmsdns$(EXEEXT)
+	$(AM_V_GEN)rm -f $@ && $(LN_S) kmsdns$(EXEEXT) $@
+CLEANFILES += check_kmsdns
+install-exec-hook:
+	cd $(DESTDIR)$(bindir) && rm -f check_kmsdns && $(LN_S) kmsdns$(EXEEXT) check_kmsdns
+uninstall-hook:
+	rm -f $(DESTDIR)$(bindir)/check_kmsdns

@@ -17,6 +17,11 @@ static const struct kd_format FORMATS[] = {
         .render_error = kd_render_json_error,
     },
     {
+        .name = "nagios",
+        .render = kd_render_nagios,
+        .render_error = kd_render_nagios_error,
+    },
+    {
         .name = "openmetrics",
         .render = kd_render_openmetrics,
         .render_error = kd_render_openmetrics_error,

@@ -271,8 +271,9 @@ static void test_help(void **state)
         assert_lines_fit(kd_buf_str(&help), 80);
         for (size_t j = 0; j < noption; j++) {
             const char *no = option[j].is_negated ? "no-" : "";
-            bool has_it =
-                i == nverb || option[j].verbs == 0 || (option[j].verbs & (1U << i)) != 0;
+            bool has_it = i == nverb
+                              ? option[j].verbs != KD_VERB_CHECK
+                              : option[j].verbs == 0 || (option[j].verbs & verb[i].bit) != 0;
             char name[64];
 
             snprintf(name, sizeof(name), " --%s%s", no, option[j].name);
