@@ -2,6 +2,8 @@
 #ifndef KMSDNS_RENDER_OPENMETRICS_H
 #define KMSDNS_RENDER_OPENMETRICS_H
 
+#include <stdint.h>
+
 #include "exposition.h"
 #include "kmsdns/facts/facts.h"
 #include "kmsdns/rules/rule.h"
@@ -44,6 +46,11 @@ struct kd_om_family {
     kd_om_each_fn *each;
     kd_om_add_fn *add;
 };
+
+static inline double kd_om_seconds(uint64_t us)
+{
+    return (double)us / 1e6;
+}
 
 kd_om_each_fn kd_om_each_run; /* once */
 kd_om_each_fn kd_om_each_domain;

@@ -30,11 +30,6 @@ static const char *om_state(unsigned int number)
                                         : kd_severity_str((kd_severity)(number - 1));
 }
 
-static double om_seconds(uint64_t us)
-{
-    return (double)us / 1e6;
-}
-
 static void om_build_info(struct kd_om *om, const struct kd_om_place *place)
 {
     (void)place;
@@ -62,7 +57,7 @@ static void om_started(struct kd_om *om, const struct kd_om_place *place)
 static void om_duration(struct kd_om *om, const struct kd_om_place *place)
 {
     (void)place;
-    kd_expo_value(&om->expo, NULL, om_seconds(om->facts->duration_us));
+    kd_expo_value(&om->expo, NULL, kd_om_seconds(om->facts->duration_us));
 }
 
 static void om_run_verdict(struct kd_om *om, const struct kd_om_place *place)

@@ -92,11 +92,6 @@ static const struct kd_label *om_of_update(const struct kd_om_place *place,
     return labels->item;
 }
 
-static double om_seconds(uint64_t us)
-{
-    return (double)us / 1e6;
-}
-
 /* FNV-1a with 32 bits: what differs is told apart, and a double holds it exactly. */
 static uint32_t om_checksum(uint32_t sum, const char *text)
 {
@@ -171,7 +166,7 @@ static void om_view_time(struct kd_om *om, const struct kd_om_place *place)
 
     if (query != NULL && om_was_heard(query->status)) {
         kd_expo_value(&om->expo, om_of_view(om, place, &labels),
-                      om_seconds(query->duration_us));
+                      kd_om_seconds(query->duration_us));
     }
 }
 
@@ -234,7 +229,7 @@ static void om_address_time(struct kd_om *om, const struct kd_om_place *place)
 
     if (place->address->tcp == KD_REACH_OPEN) {
         kd_expo_value(&om->expo, om_of_target(place, &labels),
-                      om_seconds(place->address->rtt_us));
+                      kd_om_seconds(place->address->rtt_us));
     }
 }
 

@@ -539,6 +539,21 @@ def run_once():
     tap.equal(done.returncode, 0, done.stdout + done.stderr)
 
 
+def check_cron():
+    """The line for machines without systemd does the same."""
+    path = folder(ROOT + "/var/lib/prometheus/node-exporter") / "kmsdns.prom"
+    line = (CONTRIB / "kmsdns-textfile.cron").read_text(encoding="ascii").splitlines()[-1]
+    *when, user, command = line.split(None, 6)
+    tap.equal((when, user), (["*/5", "*", "*", "*", "*"], "root"), line)
+    for old, new in places().items():
+        command = command.replace(old, new)
+    path.unlink()
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False,
+                          env={**os.environ, "PATH": f"{lab.BUILDDIR}:{os.environ['PATH']}"})
+    tap.equal((done.returncode, done.stdout, done.stderr), (0, "", ""), command)
+    tap.equal(exposition.Exposition(path.read_bytes()).state("kmsdns_verdict"), "ok", "the file")
+
+
 def check_values():
     """The API has what the file says, with its labels."""
     told = exposition.Exposition(
@@ -607,6 +622,7 @@ def test_from_nothing_to_an_alert():
         told = shell("prometheus-query")
         tap.true('status="NOERROR"' in told and 'state="ok"' in told, told)
         tap.true("SUCCESS" in shell("prometheus-test-rules"), "the rules' tests")
+        check_cron()
         check_breaks()
 
 
