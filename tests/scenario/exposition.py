@@ -91,3 +91,47 @@ class Exposition:
                 if value == 1 and labels.items() <= found.items()]
         tap.equal(len(held), 1, f"{name} {labels}: {held}")
         return held[0]
+
+
+def check_against(told, report):
+    """What the exposition says is what the JSON of the same run says."""
+    tap.equal(told.value("kmsdns_run_success"), 1.0, "run_success")
+    tap.equal(told.value("kmsdns_run_complete"), float(report["complete"]), "run_complete")
+    tap.equal(told.value("kmsdns_run_duration_seconds"), report["duration_s"], "duration")
+    tap.equal(told.vantage, report["vantage"], "vantage")
+    tap.equal(told.state("kmsdns_verdict"), report["verdict"], "verdict")
+    found = {}
+    for finding in report["findings"]:
+        found.setdefault(finding["id"], finding["severity"])   # the worst stands first
+    open_ids = {entry["id"] for entry in report["not_evaluated"]}
+    for labels, _ in told.of("kmsdns_finding_state"):
+        want = found.get(labels["id"], "not_evaluated" if labels["id"] in open_ids else "ok")
+        tap.equal(told.state("kmsdns_finding_state", id=labels["id"]), want, labels["id"])
+    raised = {(labels["id"], labels["severity"]) for labels, _ in told.of("kmsdns_finding")}
+    tap.equal(raised, {(f["id"], f["severity"]) for f in report["findings"]}, "findings")
+    counted = sum(value for _, value in told.of("kmsdns_findings"))
+    tap.equal(counted, len(report["findings"]), "count")
+    for domain in report["domains"]:
+        check_domain(told, domain)
+
+
+def check_domain(told, domain):
+    name, srv, zone = domain["name"], domain["srv"], domain["zone"]
+    statuses = [labels["status"] for labels, value in told.of("kmsdns_srv_status")
+                if labels["domain"] == name and value == 1]
+    tap.true(srv["status"] in statuses, f"{srv['status']} is not in {statuses}")
+    hosts = {(r["target"], r["port"]) for r in srv["records"] if r["target"] != "."}
+    if srv["status"] in ("NOERROR", "NODATA", "NXDOMAIN"):
+        tap.equal(told.value("kmsdns_srv_hosts", domain=name), float(len(hosts)), "hosts")
+        tap.equal(told.value("kmsdns_srv_found", domain=name), float(bool(srv["records"])), "found")
+    for server in zone["servers"] if zone else []:
+        labels = {"domain": name, "server": server["name"] or "",
+                  "address": server["address"] or ""}
+        tap.equal(told.state("kmsdns_server_srv_status", **labels), server["srv_status"], "server")
+        serial = None if server["serial"] is None else float(server["serial"])
+        tap.equal(told.value("kmsdns_server_serial", **labels), serial, "serial")
+    for target in domain["targets"]:
+        for address in target["addresses"]:
+            labels = {"target": target["name"], "port": str(target["port"]),
+                      "address": address["address"]}
+            tap.equal(told.state("kmsdns_target_tcp_state", **labels), address["tcp"], "tcp")

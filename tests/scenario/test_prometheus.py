@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""--format openmetrics and --textfile before Prometheus' own programs: promtool, a node exporter, a
+"""--format openmetrics before Prometheus' own programs: promtool, a node exporter, a
 Prometheus; the alert rules that are shipped; docs/monitoring.md, from nothing to an alert."""
 
 import json
@@ -7,10 +7,8 @@ import os
 import pathlib
 import re
 import signal
-import stat
 import subprocess
 import sys
-import threading
 import time
 import urllib.parse
 import urllib.request
@@ -96,53 +94,9 @@ def look(*args, code=None, server=None, **options):
     return exposition.Exposition(result.out), json.loads(record.read_text(encoding="utf-8"))
 
 
-def check_against(told, report):
-    """What the exposition says is what the JSON of the same run says."""
-    tap.equal(told.value("kmsdns_run_success"), 1.0, "run_success")
-    tap.equal(told.value("kmsdns_run_complete"), float(report["complete"]), "run_complete")
-    tap.equal(told.value("kmsdns_run_duration_seconds"), report["duration_s"], "duration")
-    tap.equal(told.vantage, report["vantage"], "vantage")
-    tap.equal(told.state("kmsdns_verdict"), report["verdict"], "verdict")
-    found = {}
-    for finding in report["findings"]:
-        found.setdefault(finding["id"], finding["severity"])   # the worst stands first
-    open_ids = {entry["id"] for entry in report["not_evaluated"]}
-    for labels, _ in told.of("kmsdns_finding_state"):
-        want = found.get(labels["id"], "not_evaluated" if labels["id"] in open_ids else "ok")
-        tap.equal(told.state("kmsdns_finding_state", id=labels["id"]), want, labels["id"])
-    raised = {(labels["id"], labels["severity"]) for labels, _ in told.of("kmsdns_finding")}
-    tap.equal(raised, {(f["id"], f["severity"]) for f in report["findings"]}, "findings")
-    counted = sum(value for _, value in told.of("kmsdns_findings"))
-    tap.equal(counted, len(report["findings"]), "count")
-    for domain in report["domains"]:
-        check_domain(told, domain)
-
-
-def check_domain(told, domain):
-    name, srv, zone = domain["name"], domain["srv"], domain["zone"]
-    statuses = [labels["status"] for labels, value in told.of("kmsdns_srv_status")
-                if labels["domain"] == name and value == 1]
-    tap.true(srv["status"] in statuses, f"{srv['status']} is not in {statuses}")
-    hosts = {(r["target"], r["port"]) for r in srv["records"] if r["target"] != "."}
-    if srv["status"] in ("NOERROR", "NODATA", "NXDOMAIN"):
-        tap.equal(told.value("kmsdns_srv_hosts", domain=name), float(len(hosts)), "hosts")
-        tap.equal(told.value("kmsdns_srv_found", domain=name), float(bool(srv["records"])), "found")
-    for server in zone["servers"] if zone else []:
-        labels = {"domain": name, "server": server["name"] or "",
-                  "address": server["address"] or ""}
-        tap.equal(told.state("kmsdns_server_srv_status", **labels), server["srv_status"], "server")
-        serial = None if server["serial"] is None else float(server["serial"])
-        tap.equal(told.value("kmsdns_server_serial", **labels), serial, "serial")
-    for target in domain["targets"]:
-        for address in target["addresses"]:
-            labels = {"target": target["name"], "port": str(target["port"]),
-                      "address": address["address"]}
-            tap.equal(told.state("kmsdns_target_tcp_state", **labels), address["tcp"], "tcp")
-
-
 def test_healthy_zone():
     told, report = look("healthy.test", code=0)
-    check_against(told, report)
+    exposition.check_against(told, report)
     domain = {"domain": "healthy.test."}
     tap.equal(told.value("kmsdns_srv_ttl_seconds", **domain), 3600.0, "TTL")
     tap.equal(told.value("kmsdns_negative_ttl_seconds", **domain), 300.0, "negative TTL")
@@ -162,7 +116,7 @@ def test_healthy_zone():
 def test_every_zone_of_testzones():
     names = [origin for origin in lab.zone_files() if origin.endswith(".test.")]
     told, report = look(*names)
-    check_against(told, report)
+    exposition.check_against(told, report)
     tap.equal(told.state("kmsdns_srv_status", domain="srv-absent.test."), "NXDOMAIN", "absent")
     tap.equal(told.value("kmsdns_srv_found", domain="srv-absent.test."), 0.0, "absent")
     tap.equal(told.value("kmsdns_srv_hosts_reachable", domain="tgt-closed.test."), 0.0, "closed")
@@ -184,7 +138,7 @@ def test_hostile_names():
     modes = [f"{mode}.hostile.test" for mode in misbehave.MODES if mode not in SLOW]
     told, report = look(*modes, "--tries", "1", "--try-timeout", "0.3", server=server)
     server.stop()
-    check_against(told, report)
+    exposition.check_against(told, report)
     targets = [labels["target"] for labels, _ in told.of("kmsdns_target_addresses")]
     tap.true(any("\\" in target for target in targets), f"no name was escaped: {targets[:10]}")
     for status in ("REFUSED", "SERVFAIL"):
@@ -206,13 +160,13 @@ def test_silence_is_not_refusal():
     dead = lab.DeadServer()
     few = ["--resolver", dead.at, "--tries", "1", "--try-timeout", "0.2"]
     told, report = look("healthy.test", *few)
-    check_against(told, report)
+    exposition.check_against(told, report)
     here = {"domain": "healthy.test.", "resolver": dead.at}
     tap.equal(told.state("kmsdns_srv_status", **here), "TIMEOUT", "status")
     tap.equal(told.value("kmsdns_srv_status", status="REFUSED", **here), 0.0, "REFUSED")
     tap.equal(told.value("kmsdns_resolver_response_seconds", **here), None, "time of the dead one")
     alone, report = look("healthy.test", *few, server="none")
-    check_against(alone, report)
+    exposition.check_against(alone, report)
     tap.equal(alone.value("kmsdns_srv_found", domain="healthy.test."), None, "silence is no answer")
     tap.equal(alone.value("kmsdns_srv_hosts", domain="healthy.test."), None, "hosts")
 
@@ -221,14 +175,14 @@ def test_cut_by_the_deadline():
     dead = lab.DeadServer()
     told, report = look("healthy.test", "--resolver", dead.at, "--timeout", "0.5", server="none",
                         code=3)
-    check_against(told, report)
+    exposition.check_against(told, report)
     tap.equal(told.value("kmsdns_run_complete"), 0.0, "complete")
     tap.equal(told.state("kmsdns_verdict"), "unknown", "verdict")
 
 
 def test_right_to_write():
     told, report = look("corp.example", "--host", "kms01.corp.example")
-    check_against(told, report)
+    exposition.check_against(told, report)
     tap.equal(told.state("kmsdns_update_right", domain="corp.example.", identity="none"), "refused",
               "BIND without an update policy")
 
@@ -255,142 +209,6 @@ def test_failed_runs():
         tap.equal(told.state("kmsdns_verdict"), "unknown", str(result))
     result = run.kmsdns("explain", "SRV-ABSENT", "--format", "openmetrics")
     result.check(result.exit == 2 and b"explain" in result.err, "explain measures nothing")
-
-
-# ---- --textfile ----
-
-def textfile(path, *args, **options):
-    return run.kmsdns("diagnose", "healthy.test", "--resolver", bind().at, "--dns-port",
-                      bind().ns_port, "--textfile", path, *args, **options)
-
-
-def names_in(path):
-    return sorted(entry.name for entry in path.iterdir())
-
-
-def test_textfile_beside_the_report():
-    where = folder("beside")
-    result = textfile(where / "kmsdns.prom", "--format", "json",
-                      preexec_fn=lambda: os.umask(0o077))
-    result.check(result.exit == 0 and result.json["verdict"] == "ok", "the report")
-    tap.equal(names_in(where), ["kmsdns.prom"], "files")
-    tap.equal(stat.S_IMODE((where / "kmsdns.prom").stat().st_mode), 0o644, "mode with umask 077")
-    check_against(exposition.Exposition((where / "kmsdns.prom").read_bytes()), result.json)
-    same = textfile(where / "same.prom", "--format", "openmetrics")
-    same.check(same.out == (where / "same.prom").read_bytes(), "the file is not the document")
-    (where / "same.prom").chmod(0o600)
-    textfile(where / "same.prom")
-    tap.equal(stat.S_IMODE((where / "same.prom").stat().st_mode), 0o644, "mode of a replaced file")
-
-
-def test_textfile_of_every_verb_that_looks():
-    for verb, more in (("discover", []),
-                       ("preflight", ["--host", "kms01.healthy.test", "--dns-port",
-                                      bind().ns_port])):
-        path = folder("verbs") / f"{verb}.prom"
-        result = run.kmsdns(verb, "healthy.test", "--resolver", bind().at, "--textfile", path,
-                            *more)
-        result.check(path.exists(), f"{verb} wrote no file")
-        tap.equal(exposition.Exposition(path.read_bytes()).value("kmsdns_run_success"), 1.0, verb)
-    result = run.kmsdns("report", "x", "--textfile", "y.prom")
-    result.check(result.exit == 2, "a saved run is no news")
-
-
-def test_textfile_must_end_in_prom():
-    for name in ("kmsdns.txt", "kmsdns.prom.tmp", "", "prom", "-"):
-        result = textfile(folder("names") / name if name else name)
-        result.check(result.exit == 2, f"{name!r} is taken")
-        result.check(b".prom" in result.err and b"collector" in result.err, "the reason")
-    tap.equal(names_in(folder("names")), [], "files")
-
-
-def test_textfile_follows_no_link():
-    where = folder("links")
-    (where / "victim").write_text("mine", encoding="ascii")
-    (where / "link.prom").symlink_to("victim")
-    result = textfile(where / "link.prom")
-    result.check(result.exit == 3 and b"symbolic link" in result.err, "followed")
-    tap.equal((where / "victim").read_text(encoding="ascii"), "mine", "the link's file")
-    tap.true((where / "link.prom").is_symlink(), "the link is gone")
-    (where / "folder.prom").mkdir()
-    result = textfile(where / "folder.prom")
-    result.check(result.exit == 3 and b"folder" in result.err, "a folder")
-    tap.equal(names_in(where), ["folder.prom", "link.prom", "victim"], "left behind")
-
-
-def mount_tmpfs(name, options):
-    where = folder(name)
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(where)],
-                          capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise tap.Skip(f"no tmpfs can be mounted: {done.stderr.strip()}")
-    return where
-
-
-def test_textfile_on_a_full_disk():
-    where = mount_tmpfs("full", "size=16k")
-    try:
-        (where / "kmsdns.prom").write_text("old\n", encoding="ascii")
-        result = textfile(where / "kmsdns.prom", "--format", "json")
-        result.check(result.exit == 3 and b"No space" in result.err, "a full disk is no failure")
-        result.check(result.json["verdict"] == "ok", "the report is lost")
-        tap.equal(names_in(where), ["kmsdns.prom"], "left behind")
-        tap.equal((where / "kmsdns.prom").read_text(encoding="ascii"), "old\n", "the old file")
-    finally:
-        subprocess.run(["umount", str(where)], check=True)
-
-
-def test_textfile_without_permission():
-    where = mount_tmpfs("readonly", "ro")
-    try:
-        result = textfile(where / "kmsdns.prom")
-        result.check(result.exit == 3, "exit status")
-        result.check(b"kmsdns.prom: Read-only file system" in result.err, "the reason")
-    finally:
-        subprocess.run(["umount", str(where)], check=True)
-    result = textfile(folder("gone") / "nowhere" / "kmsdns.prom")
-    result.check(result.exit == 3 and b"No such file" in result.err, "no folder")
-
-
-def test_textfile_of_a_run_that_failed():
-    """What an earlier run had found must not be collected for ever."""
-    path = folder("failed") / "kmsdns.prom"
-    textfile(path)
-    for args in (["--key-file", "/nonexistent"], ["--policy", "/nonexistent"]):
-        path.write_text("old\n", encoding="ascii")
-        result = textfile(path, *args)
-        result.check(result.exit in (2, 3) and b"/nonexistent" in result.err, "the reason")
-        told = exposition.Exposition(path.read_bytes())
-        tap.equal(told.value("kmsdns_run_success"), 0.0, "run_success")
-        tap.equal(told.vantage, "lab.", "vantage")
-    tap.equal(names_in(path.parent), ["kmsdns.prom"], "files")
-
-
-def test_textfile_is_replaced_at_once():
-    """A reader in a loop, as the collector is one, never sees half of it."""
-    where, seen, bad, is_over = folder("atomic"), set(), [], threading.Event()
-    path = where / "kmsdns.prom"
-    textfile(path)
-
-    def read():
-        while not is_over.is_set():
-            # the collector reads whatever ends so
-            for entry in [name for name in os.listdir(where) if name.endswith(".prom")]:
-                text = (where / entry).read_bytes()
-                seen.add(text)
-                if entry != "kmsdns.prom" or not text.endswith(b"\n# EOF\n"):
-                    bad.append((entry, text[-200:]))
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        for _ in range(15):
-            textfile(path)
-    finally:
-        is_over.set()
-        reader.join()
-    tap.true(not bad, f"seen: {bad[:3]}")
-    tap.true(len(seen) > 1, "the reader saw no change")
 
 
 # ---- the rules ----
