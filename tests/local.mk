@@ -20,6 +20,7 @@ unit_tests += tests/unit/test_msg
 unit_tests += tests/unit/test_msg_outcome
 unit_tests += tests/unit/test_name
 unit_tests += tests/unit/test_op
+unit_tests += tests/unit/test_openmetrics
 unit_tests += tests/unit/test_options
 unit_tests += tests/unit/test_options_publish
 unit_tests += tests/unit/test_policy
@@ -75,12 +76,14 @@ scenario_tests = \
 	tests/scenario/test_limits.py \
 	tests/scenario/test_narrow_rules.py \
 	tests/scenario/test_preflight.py \
+	tests/scenario/test_prometheus.py \
 	tests/scenario/test_publish.py \
 	tests/scenario/test_publish_faults.py \
 	tests/scenario/test_publish_odd.py \
 	tests/scenario/test_report.py \
 	tests/scenario/test_registry.py \
 	tests/scenario/test_resolver.py \
+	tests/scenario/test_textfile.py \
 	tests/scenario/test_wire.py \
 	tests/scenario/test_tsig_wire.py \
 	tests/scenario/test_zones.py
@@ -91,14 +94,17 @@ scenario_parts = \
 	tests/scenario/dhcp_stub.py \
 	tests/scenario/digging.py \
 	tests/scenario/expect.py \
+	tests/scenario/exposition.py \
 	tests/scenario/hanging_fs.py \
 	tests/scenario/hive.py \
 	tests/scenario/lab.py \
 	tests/scenario/misbehave.py \
+	tests/scenario/monitoring_doc.py \
 	tests/scenario/packets.py \
 	tests/scenario/responder.py \
 	tests/scenario/run.py \
 	tests/scenario/tap.py \
+	tests/scenario/units.py \
 	tests/scenario/upd_bind.py \
 	tests/scenario/upd_knot.py \
 	tests/scenario/upd_nsd.py \
@@ -240,13 +246,14 @@ EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/golden.h tests/unit/options_
 TESTS += tests/docs/man.sh tests/style/floors.sh tests/style/source.sh
 EXTRA_DIST += tests/docs/man.sh tests/style/floors.sh tests/style/source.sh
 
-# what the text renderer is compared with
+# what the renderers are compared with
 EXTRA_DIST += \
 	tests/golden/absent.txt \
 	tests/golden/disagree-v.txt \
 	tests/golden/disagree-vv.txt \
 	tests/golden/disagree.txt \
 	tests/golden/discover.txt \
+	tests/golden/failed.prom \
 	tests/golden/healthy-color.txt \
 	tests/golden/healthy.txt \
 	tests/golden/hostile-ascii.txt \
@@ -258,6 +265,7 @@ EXTRA_DIST += \
 	tests/golden/preflight-no-go.txt \
 	tests/golden/preflight-unproved.txt \
 	tests/golden/publish-plan.txt \
+	tests/golden/run.prom \
 	tests/golden/undo-followed.txt \
 	tests/golden/unpublish-outcomes.txt \
 	tests/golden/zone-diagnose.txt \

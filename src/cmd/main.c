@@ -82,6 +82,8 @@ static bool main_prepare(struct kd_arena *arena, int argc, char **argv,
             *ret_status = KD_EXIT_UNKNOWN;
         } else if (kd_policy_of_options(arena, options, &err) == KD_OK) {
             return true;
+        } else {
+            kd_textfile_fail(options, &err);
         }
     }
     *ret_status = kd_cmd_fail(options->format, &err, *ret_status);

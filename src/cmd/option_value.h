@@ -43,6 +43,7 @@ kd_option_fn kd_option_value_seed;
 kd_option_fn kd_option_value_server;
 kd_option_fn kd_option_value_service;
 kd_option_fn kd_option_value_since;
+kd_option_fn kd_option_value_textfile;
 kd_option_fn kd_option_value_timeout;
 kd_option_fn kd_option_value_timeout_result;
 kd_option_fn kd_option_value_undo_file;

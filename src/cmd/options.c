@@ -411,6 +411,11 @@ static kd_status opt_check_needs(const struct kd_options *options, struct kd_err
         return kd_fail(err, KD_EINVAL, "options",
                        "--anonymize is about the saved run: give --record FILE, too");
     }
+    if (options->verb->run == kd_cmd_explain && options->format != kd_format_by_name("text") &&
+        options->format != kd_format_by_name("json")) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "--format: explain judges nothing; write text or json");
+    }
     if (is_report && options->nfile > 1) {
         return kd_fail(err, KD_EINVAL, "options", "report takes one file, not %zu",
                        options->nfile);

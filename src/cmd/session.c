@@ -169,6 +169,9 @@ int kd_session_report(struct kd_session *session)
     options->format->render(session->facts, judgement, &style, &document);
     status = kd_cmd_deliver(options->output, options->format, &document, status);
     /* the report is out: one document more would be one too many */
+    if (kd_textfile_write(session->facts, judgement, options, &err) != KD_OK) {
+        status = kd_cmd_fail(NULL, &err, KD_EXIT_UNKNOWN);
+    }
     if (options->record != NULL && kd_record_write(session->facts, options, &err) != KD_OK) {
         status = kd_cmd_fail(NULL, &err, KD_EXIT_UNKNOWN);
     }
