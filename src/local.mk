@@ -64,11 +64,11 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/base/secret.h src/base/secret.c \
 	include/kmsdns/base/status.h src/base/status.c \
 	src/cmd/cmd.h src/cmd/confirm.c src/cmd/diagnose.c src/cmd/fail.c src/cmd/help.c \
-	src/cmd/option_table.h src/cmd/option_table.c src/cmd/option_check.c \
+	src/cmd/option_table.h src/cmd/option_table.c src/cmd/option_check.c src/cmd/option_evidence.c \
 	src/cmd/check.c src/cmd/extra_opts.h src/cmd/extra_opts.c src/cmd/file_load.h src/cmd/file_load.c \
 	src/cmd/guard.h src/cmd/guard.c src/cmd/verb_table.c \
 	src/cmd/option_value.h src/cmd/option_value.c \
-	src/cmd/options.h src/cmd/options.c \
+	src/cmd/options.h src/cmd/options.c src/cmd/options_face.c \
 	src/cmd/evidence.h src/cmd/evidence.c src/cmd/evidence_use.c src/cmd/registry.c \
 	src/cmd/json_file.h src/cmd/json_file.c \
 	src/cmd/option_judge.c src/cmd/output.c src/cmd/policy_file.h src/cmd/policy_file.c src/cmd/policy_choose.c \

@@ -38,15 +38,19 @@ static kd_service check_tell_failure(const struct kd_buf *document, const struct
 }
 
 /* The files behind the report. */
-static kd_status check_write(const struct kd_session *session, struct kd_err *err)
+static kd_status check_write(const struct kd_session *session,
+                             const struct kd_judgement *judgement, struct kd_err *err)
 {
     const struct kd_options *options = session->options;
+    kd_status status;
 
-    if (options->record == NULL) {
-        return KD_OK;
+    kd_guard_stage("writing", options->textfile);
+    status = kd_textfile_write(session->facts, judgement, options, err);
+    if (status == KD_OK && options->record != NULL) {
+        kd_guard_stage("writing", options->record);
+        status = kd_record_write(session->facts, options, err);
     }
-    kd_guard_stage("writing", options->record);
-    return kd_record_write(session->facts, options, err);
+    return status;
 }
 
 static kd_service check_report(struct kd_session *session)
@@ -60,7 +64,7 @@ static kd_service check_report(struct kd_session *session)
 
     options->format->render(session->facts, judgement, &style, &document);
     (void)kd_output_write(NULL, &document, NULL);
-    if (check_write(session, &err) != KD_OK) {
+    if (check_write(session, judgement, &err) != KD_OK) {
         state = check_tell_failure(&document, &err);
     }
     kd_buf_done(&document);
@@ -79,6 +83,7 @@ int kd_cmd_check(const struct kd_options *options)
         kd_session_discover(&session);
         status = (int)check_report(&session);
     } else {
+        kd_textfile_fail(options, &err);
         status = kd_cmd_fail(options->format, &err, (int)KD_SERVICE_UNKNOWN);
     }
     kd_session_close(&session);

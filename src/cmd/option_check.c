@@ -90,8 +90,14 @@ kd_status kd_option_value_limit(struct kd_arena *arena, const struct kd_option *
                                 const char *value, struct kd_options *options,
                                 struct kd_err *err)
 {
+    struct kd_range range = {.text = NULL};
+    kd_status status = kd_range_parse(value, &range, err);
+
     (void)arena;
-    return kd_range_parse(value, (struct kd_range *)((char *)options + option->offset), err);
+    if (status == KD_OK) {
+        memcpy((char *)options + option->offset, &range, sizeof(range));
+    }
+    return status;
 }
 
 kd_status kd_option_value_domains(struct kd_arena *arena, const struct kd_option *option,
@@ -153,10 +159,8 @@ kd_status kd_option_value_extra_opts(struct kd_arena *arena, const struct kd_opt
                    "\"%.60s\": a file of options does not lead to another one", value);
 }
 
-/* "10", "10s", "10:critical" */
-kd_status kd_option_value_timeout(struct kd_arena *arena, const struct kd_option *option,
-                                  const char *value, struct kd_options *options,
-                                  struct kd_err *err)
+kd_status kd_option_read_timeout(struct kd_arena *arena, const char *value,
+                                 struct kd_options *options, struct kd_err *err)
 {
     size_t len = strcspn(value, ":");
     kd_status status = KD_OK;
@@ -168,7 +172,17 @@ kd_status kd_option_value_timeout(struct kd_arena *arena, const struct kd_option
     if (value[len] == ':') {
         status = kd_service_from_str(value + len + 1, &options->on_timeout, err);
     }
-    return status != KD_OK ? status
-                           : kd_parse_duration(kd_arena_strndup(arena, value, len), option->min,
-                                               option->max, &options->timeout_ms, err);
+    return status != KD_OK
+               ? status
+               : kd_parse_duration(kd_arena_strndup(arena, value, len),
+                                   KD_OPTION_MIN_TIMEOUT_MS, KD_OPTION_MAX_TIMEOUT_MS,
+                                   &options->timeout_ms, err);
+}
+
+kd_status kd_option_value_timeout(struct kd_arena *arena, const struct kd_option *option,
+                                  const char *value, struct kd_options *options,
+                                  struct kd_err *err)
+{
+    (void)option;
+    return kd_option_read_timeout(arena, value, options, err);
 }

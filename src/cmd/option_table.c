@@ -9,18 +9,11 @@
 
 #include "option_value.h"
 
-/* Sets of verbs, as rows need them. */
-#define OPT_LOOK    (KD_VERB_DIAGNOSE | KD_VERB_DISCOVER | KD_VERB_PREFLIGHT)
-#define OPT_WRITE   (KD_VERB_PUBLISH | KD_VERB_UNPUBLISH | KD_VERB_UNDO)
-#define OPT_DOMAINS (OPT_LOOK | KD_VERB_PUBLISH | KD_VERB_UNPUBLISH)
-#define OPT_ALL     (OPT_LOOK | OPT_WRITE)
-#define OPT_OFFLINE (KD_VERB_REGISTRY | KD_VERB_EVENTS | KD_VERB_REPORT)
-#define OPT_ZONE    (OPT_ALL & ~KD_VERB_DISCOVER) /* those that look at the zone's servers */
-
 #define OPT_CHECK KD_VERB_CHECK
 #define OPT_VERBS (~KD_VERB_CHECK) /* all that are written */
 
-/* In the order in which the help shows them; those of the plugin alone stand elsewhere. */
+/* In the order in which the help shows them; those about evidence, and those of the
+ * plugin alone, stand elsewhere. */
 static const struct kd_option OPT_TABLE[] = {
     {
         .name = "resolver",
@@ -86,8 +79,6 @@ static const struct kd_option OPT_TABLE[] = {
                 "check_kmsdns: what that is worth",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_timeout,
-        .min = 100,
-        .max = 3600000,
         .verbs = OPT_ALL | OPT_CHECK,
         .group = KD_GROUP_QUERY,
     },
@@ -240,139 +231,6 @@ static const struct kd_option OPT_TABLE[] = {
         .again = KD_AGAIN_ADDS,
     },
     {
-        .name = "registry",
-        .argument = "FILE",
-        .help = "registry export or hive of a host or client; repeatable",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_registry,
-        .verbs = OPT_LOOK,
-        .group = KD_GROUP_EVIDENCE,
-        .again = KD_AGAIN_ADDS,
-    },
-    {
-        .name = "events",
-        .argument = "FILE",
-        .help = "event log or its export: .evtx, XML, CSV, tab-delimited or wevtutil text; "
-                "repeatable",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_events,
-        .verbs = OPT_LOOK,
-        .group = KD_GROUP_EVIDENCE,
-        .again = KD_AGAIN_ADDS,
-    },
-    {
-        .name = "since",
-        .argument = "TIME",
-        .help = "leave out older events; YYYY-MM-DD, \"YYYY-MM-DD HH:MM\" or RFC 3339, in UTC",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_since,
-        .verbs = OPT_LOOK | KD_VERB_EVENTS,
-        .group = KD_GROUP_EVIDENCE,
-    },
-    {
-        .name = "until",
-        .argument = "TIME",
-        .help =
-            "leave out newer events, and judge as of then (default: as of the newest record)",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_until,
-        .verbs = OPT_LOOK | KD_VERB_EVENTS,
-        .group = KD_GROUP_EVIDENCE,
-    },
-    {
-        .name = "computer",
-        .argument = "NAME",
-        .help =
-            "only events of this computer; those of exports that name none are taken for its",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_computer,
-        .verbs = OPT_LOOK | KD_VERB_EVENTS,
-        .group = KD_GROUP_EVIDENCE,
-    },
-    {
-        .name = "lease",
-        .argument = "FILE",
-        .help = "lease of dhclient, systemd-networkd, NetworkManager (or nmcli -f DHCP4) or "
-                "dhcpcd -U; repeatable",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_lease,
-        .verbs = OPT_LOOK,
-        .group = KD_GROUP_EVIDENCE,
-        .again = KD_AGAIN_ADDS,
-    },
-    {
-        .name = "ipconfig",
-        .argument = "FILE",
-        .help = "output of ipconfig /all in any language; with --client and without --resolver "
-                "its DNS servers are asked; repeatable",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_ipconfig,
-        .verbs = OPT_LOOK,
-        .group = KD_GROUP_EVIDENCE,
-        .again = KD_AGAIN_ADDS,
-    },
-    {
-        .name = "dhcp",
-        .argument = "IFACE",
-        .help = "ask the DHCP servers of this interface (DHCPINFORM); needs the right to bind "
-                "UDP port 68, which is given up at once",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_dhcp,
-        .verbs = OPT_LOOK,
-        .group = KD_GROUP_EVIDENCE,
-    },
-    {
-        .name = "dhcp-wait",
-        .argument = "SEC",
-        .help = "how long to wait for DHCP servers, 0.1 to 60 s (default: 1 s)",
-        .kind = KD_OPTION_DURATION,
-        .offset = offsetof(struct kd_options, dhcp_wait_ms),
-        .min = 100,
-        .max = 60000,
-        .verbs = OPT_LOOK,
-        .group = KD_GROUP_EVIDENCE,
-    },
-    {
-        .name = "write-reg",
-        .argument = "FILE",
-        .help = "write a registry file for another host: the publish list, from --publish-list "
-                "or the export, the port and the switch",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_write_reg,
-        .verbs = KD_VERB_REGISTRY,
-        .group = KD_GROUP_EVIDENCE,
-    },
-    {
-        .name = "reg-generation",
-        .argument = "GEN",
-        .help = "whose key --write-reg writes: spp for 7, 2008 R2 and later, sl for Vista and "
-                "2008 (default: spp)",
-        .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_reg_generation,
-        .verbs = KD_VERB_REGISTRY,
-        .group = KD_GROUP_EVIDENCE,
-    },
-    {
-        .name = "listen-port",
-        .argument = "N",
-        .help = "port that --write-reg has the host listen on, 1 to 65535 (default: as in the "
-                "export, else none: 1688)",
-        .kind = KD_OPTION_NUMBER,
-        .offset = offsetof(struct kd_options, listen_port),
-        .min = 1,
-        .max = 65535,
-        .verbs = KD_VERB_REGISTRY,
-        .group = KD_GROUP_EVIDENCE,
-    },
-    {
-        .name = "disable-publishing",
-        .help = "have --write-reg switch publishing off",
-        .kind = KD_OPTION_BOOL,
-        .offset = offsetof(struct kd_options, is_publishing_off),
-        .verbs = KD_VERB_REGISTRY,
-        .group = KD_GROUP_EVIDENCE,
-    },
-    {
         .name = "code",
         .argument = "CODE",
         .help = "say which explanation of this code holds: a code of Windows, an rcode, or the "
@@ -459,7 +317,7 @@ static const struct kd_option OPT_TABLE[] = {
             "for the textfile collector of the node exporter; must end in .prom",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_textfile,
-        .verbs = OPT_LOOK,
+        .verbs = OPT_LOOK | OPT_CHECK,
         .group = KD_GROUP_OUTPUT,
         .again = KD_AGAIN_WRONG,
     },
@@ -562,13 +420,14 @@ static const struct kd_option OPT_TABLE[] = {
 
 const struct kd_option *kd_option_table(size_t *ret_n)
 {
-    static struct kd_option all[OPT_N + KD_OPTION_NCHECK]; /* filled by the first call */
+    static struct kd_option all[OPT_N + KD_OPTION_NEVIDENCE + KD_OPTION_NCHECK];
 
-    if (all[0].name == NULL) {
+    if (all[0].name == NULL) { /* filled by the first call */
         memcpy(all, OPT_TABLE, sizeof(OPT_TABLE));
-        memcpy(all + OPT_N, kd_options_check, sizeof(kd_options_check));
+        memcpy(all + OPT_N, kd_options_evidence, sizeof(kd_options_evidence));
+        memcpy(all + OPT_N + KD_OPTION_NEVIDENCE, kd_options_check, sizeof(kd_options_check));
     }
-    *ret_n = OPT_N + KD_OPTION_NCHECK;
+    *ret_n = sizeof(all) / sizeof(all[0]);
     return all;
 }
 

@@ -47,6 +47,14 @@ typedef enum kd_option_group {
 #define KD_VERB_EXPLAIN   0x200U
 #define KD_VERB_CHECK     0x800U /* the plugin */
 
+/* Sets of verbs, as rows need them. */
+#define OPT_LOOK    (KD_VERB_DIAGNOSE | KD_VERB_DISCOVER | KD_VERB_PREFLIGHT)
+#define OPT_WRITE   (KD_VERB_PUBLISH | KD_VERB_UNPUBLISH | KD_VERB_UNDO)
+#define OPT_DOMAINS (OPT_LOOK | KD_VERB_PUBLISH | KD_VERB_UNPUBLISH)
+#define OPT_ALL     (OPT_LOOK | OPT_WRITE)
+#define OPT_OFFLINE (KD_VERB_REGISTRY | KD_VERB_EVENTS | KD_VERB_REPORT)
+#define OPT_ZONE    (OPT_ALL & ~KD_VERB_DISCOVER) /* those that look at the zone's servers */
+
 struct kd_option;
 
 typedef kd_status kd_option_fn(struct kd_arena *arena, const struct kd_option *option,
@@ -69,7 +77,9 @@ struct kd_option {
     bool is_negated; /* on by default: help shows --no-NAME */
 };
 
-/* The rows of the plugin alone; part of kd_option_table. */
+/* Parts of kd_option_table: the rows about evidence, and those of the plugin alone. */
+#define KD_OPTION_NEVIDENCE 13
+extern const struct kd_option kd_options_evidence[KD_OPTION_NEVIDENCE];
 #define KD_OPTION_NCHECK (5 + 2 * KD_METRIC_COUNT)
 extern const struct kd_option kd_options_check[KD_OPTION_NCHECK];
 

@@ -11,8 +11,6 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "extra_opts.h"
-#include "guard.h"
 #include "kmsdns/base/near.h"
 #include "kmsdns/base/num.h"
 #include "option_table.h"
@@ -20,19 +18,7 @@
 
 #define OPT_MAX_OPTIONS 96
 
-/* The ladder; docs/kmsdns.1 and the help name these numbers, too. */
-#define OPT_TRY_MS          2000
-#define OPT_QUESTION_MS     5000
-#define OPT_RUN_MS          30000
-#define OPT_PLUGIN_MS       10000 /* a run of the plugin */
-#define OPT_DHCP_MS         1000
-#define OPT_TRIES           3
 #define OPT_MAX_QUESTION_MS 300000 /* async/query.h */
-
-#define OPT_PLUGIN "check_kmsdns"
-
-#define OPT_DNS_PORT  53
-#define OPT_HOST_PORT 1688
 
 /* A command line being read. */
 struct opt_parse {
@@ -437,134 +423,6 @@ static kd_status opt_check_needs(const struct kd_options *options, struct kd_err
     return KD_OK;
 }
 
-bool kd_options_is_plugin(int argc, char *const *argv)
-{
-    const char *name = argc > 0 ? argv[0] : "";
-    const char *slash = strrchr(name, '/');
-
-    return strcmp(slash != NULL ? slash + 1 : name, OPT_PLUGIN) == 0;
-}
-
-/* The plugin has its verb without a word, and less time than a person. */
-static void opt_choose_plugin(struct kd_options *options)
-{
-    size_t nverb = 0;
-    const struct kd_verb *verb = kd_verbs(&nverb);
-
-    for (size_t i = 0; i < nverb; i++) {
-        options->verb = verb[i].is_plugin ? &verb[i] : options->verb;
-    }
-    options->format = kd_format_by_name("nagios");
-    options->timeout_ms = OPT_PLUGIN_MS;
-}
-
-/* Help wins over whatever else is on the line, and over what is wrong with it (NP-17). */
-static kd_action opt_early_action(char *const *argument)
-{
-    kd_action action = KD_ACTION_RUN;
-
-    for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
-        if (strcmp(*argument, "--help") == 0 || strcmp(*argument, "-h") == 0) {
-            return KD_ACTION_HELP;
-        }
-        if (strcmp(*argument, "--version") == 0 || strcmp(*argument, "-V") == 0) {
-            action = KD_ACTION_VERSION;
-        }
-    }
-    return action;
-}
-
-/* The limit of the command line holds for reading files of options, too; what is wrong with it is
- * told later. */
-static void opt_early_limit(struct opt_parse *parse, char *const *argument)
-{
-    const struct kd_option *option = opt_by_name(parse, "timeout", 7);
-    struct kd_options early = *parse->options;
-
-    for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
-        const char *value = NULL;
-
-        if (strcmp(*argument, "-t") == 0 || strcmp(*argument, "--timeout") == 0) {
-            value = argument[1];
-        } else if (strncmp(*argument, "--timeout=", 10) == 0) {
-            value = *argument + 10;
-        } else if (strncmp(*argument, "-t", 2) == 0) {
-            value = *argument + 2;
-        }
-        if (value != NULL) {
-            (void)kd_option_value_timeout(parse->arena, option, value, &early, NULL);
-        }
-    }
-    kd_guard_limit(early.timeout_ms, early.on_timeout, false);
-}
-
-/* A failure is told in the format asked for, even if that stands behind it. */
-static const struct kd_format *opt_wanted_format(char *const *argument)
-{
-    static const char NAME[] = "--format";
-    const struct kd_format *wanted = kd_format_by_name("text");
-
-    for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
-        const char *value = NULL;
-        const struct kd_format *format;
-
-        if (strncmp(*argument, NAME, sizeof(NAME) - 1) != 0) {
-            continue;
-        }
-        value = *argument + sizeof(NAME) - 1;
-        value = *value == '=' ? value + 1 : *value == '\0' ? argument[1] : NULL;
-        format = value != NULL ? kd_format_by_name(value) : NULL;
-        wanted = format != NULL ? format : wanted;
-    }
-    return wanted;
-}
-
-static void opt_defaults(struct kd_options *options)
-{
-    *options = (struct kd_options){
-        .action = KD_ACTION_RUN,
-        .client = KD_CLIENT_ANY,
-        .service = "_vlmcs._tcp",
-        .use_tcp = true,
-        .try_timeout_ms = OPT_TRY_MS,
-        .question_timeout_ms = OPT_QUESTION_MS,
-        .timeout_ms = OPT_RUN_MS,
-        .tries = OPT_TRIES,
-        .dhcp_socket = {.fd = -1},
-        .dhcp_wait_ms = OPT_DHCP_MS,
-        .reg_generation = KD_REG_GENERATION_SPP,
-        .dns_port = OPT_DNS_PORT,
-        .host_port = OPT_HOST_PORT,
-        .fail_level = KD_SEV_WARNING,
-        .modes = KD_MODE_ALL,
-        .on_timeout = KD_SERVICE_UNKNOWN,
-        .color = KD_COLOR_AUTO,
-        .show_progress = true,
-        .since_s = -1,
-        .until_s = -1,
-    };
-}
-
-/* Decides between the faces of the program. */
-static kd_status opt_begin(struct opt_parse *parse, int argc, char *const *argv,
-                           struct kd_err *err)
-{
-    struct kd_options *options = parse->options;
-
-    parse->next = argc > 0 ? argv + 1 : argv;
-    opt_defaults(options);
-    if (!kd_options_is_plugin(argc, argv)) {
-        options->format = opt_wanted_format(parse->next);
-        return KD_OK;
-    }
-    opt_choose_plugin(options);
-    options->action = opt_early_action(parse->next);
-    opt_early_limit(parse, parse->next);
-    return options->action == KD_ACTION_RUN
-               ? kd_extra_opts(parse->arena, OPT_PLUGIN, parse->next, &parse->next, err)
-               : KD_OK;
-}
-
 kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                            struct kd_options *ret, struct kd_err *err)
 {
@@ -573,7 +431,7 @@ kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
 
     parse.table = kd_option_table(&parse.noption);
     assert(parse.noption <= OPT_MAX_OPTIONS);
-    status = opt_begin(&parse, argc, argv, err);
+    status = kd_options_begin(arena, argc, argv, ret, &parse.next, err);
     if (status != KD_OK || (opt_is_plugin(ret) && ret->action != KD_ACTION_RUN)) {
         return status;
     }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""check_kmsdns and the rules for plugins: one test a rule, NP-01 to NP-45 by name. Timeouts and what
-hangs are in test_check_hang.py, ranges (NP-25) in test_range.c, NP-46 in test_nagios.py and
+"""check_kmsdns and the rules for plugins: one test a rule, NP-01 to NP-45 by name. Timeouts and
+what hangs are in test_check_hang.py, ranges (NP-25) in test_range.c, NP-46 in test_nagios.py and
 test_icinga.py, NP-47 in test_check_packets.py."""
 
 import os
@@ -124,7 +124,7 @@ def test_np_08_to_10_one_line_on_standard_output():
 
 
 def test_np_11_and_13_hostile_names():
-    """Escapes, newlines, bars, quotes and markup in SRV targets; checking.py looks at every byte."""
+    """Escapes, newlines, bars and markup in SRV targets; checking.py looks at every byte."""
     for more in ((), ("-v",), ("-vv",), ("-vvv",)):
         outcome = at(hostile(), "-d", "hostile.hostile.test", *more)
         outcome.check(b"\x1b" not in outcome.out, "an escape sequence")
@@ -351,6 +351,14 @@ def test_np_43_files_that_are_written():
     outcome = at(server(), "-d", HEALTHY, "--record", link)
     outcome.is_state("UNKNOWN", "symbolic link", "1 host published")
     tap.equal(target.read_bytes(), before, "what the link leads to")
+    metrics = folder / "kmsdns.prom"
+    at(server(), "-d", HEALTHY, "--textfile", metrics).is_state("OK")
+    tap.true(re.search(r'kmsdns_verdict{.*state="ok".*} 1', metrics.read_text("ascii")), "metrics")
+    tap.equal(metrics.stat().st_mode & 0o777, 0o644, "mode of the metrics")
+    at(server(), "-d", HEALTHY, "--textfile", "/nonexistent/x.prom") \
+        .is_state("UNKNOWN", "/nonexistent/x.prom", "1 host published")
+    at(server(), "-d", HEALTHY, "--textfile", folder / "x.txt").is_state("UNKNOWN", ".prom")
+    metrics.unlink()
     # a failure to write hides nothing that was found
     at(server(), "-d", "srv-absent.test", "--record", "/nonexistent/x.json") \
         .is_state("CRITICAL", "/nonexistent/x.json", "SRV-ABSENT")

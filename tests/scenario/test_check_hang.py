@@ -104,7 +104,7 @@ def test_np_19_the_resolver_is_killed_at_work():
 
 
 def test_np_19_file_systems_that_hang():
-    """Whatever file is on it; the worker cannot even be killed, and the plugin ends all the same."""
+    """Whatever file is on it; the worker cannot even be killed, and the plugin ends in time."""
     hanging = HangingFs()
     base = ("-H", server().at, "-p", server().ns_port, "-d", HEALTHY, "-t", "2")
     try:
