@@ -84,6 +84,17 @@ static const struct kd_option OPT_TABLE[] = {
         .group = KD_GROUP_QUERY,
     },
     {
+        .name = "vantage",
+        .argument = "NAME",
+        .help = "the name under which this place is told in reports, and known to kmsdns merge "
+                "(default: this machine's host name)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_vantage,
+        .verbs = OPT_ALL,
+        .group = KD_GROUP_QUERY,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
         .name = "host",
         .argument = "FQDN[:PORT]",
         .help = "the KMS host that is to be published, or to be judged as one (default port: "

@@ -82,6 +82,7 @@ struct kd_options {
     size_t ncandidate;
     kd_client client;
     const char *service; /* lower case, without a closing dot */
+    const char *vantage; /* canonical; NULL: this machine's host name */
     bool use_tcp;
     bool has_seed;
     uint64_t seed;
