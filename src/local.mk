@@ -54,6 +54,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/base/arena.h src/base/arena.c \
 	include/kmsdns/base/buf.h src/base/buf.c \
 	include/kmsdns/base/clock.h src/base/clock.c \
+	include/kmsdns/base/index.h src/base/index.c \
 	include/kmsdns/base/mem.h src/base/mem.c \
 	include/kmsdns/base/near.h src/base/near.c \
 	include/kmsdns/base/num.h src/base/num.c \
@@ -96,7 +97,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/import/events.h src/import/events.c \
 	src/import/evtx.h src/import/evtx.c src/import/evtx_child.h src/import/evtx_child.c \
 	src/import/host.c \
-	src/import/index.h src/import/index.c src/import/listing.c src/import/note.c \
+	src/import/listing.c src/import/note.c \
 	src/import/record.h src/import/record.c src/import/sku.c src/import/state.h \
 	src/import/stream.h src/import/stream.c \
 	src/import/table.h src/import/table.c src/import/timeline.c \
