@@ -10,6 +10,7 @@ libkmsdns_a_SOURCES = \
 	src/rules/explain_words.c src/rules/names.c src/rules/reasons.h src/rules/reasons.c \
 	src/rules/remedies.c src/rules/topics.h src/rules/topics.c \
 	include/kmsdns/render/explain.h src/render/json_parts.h src/render/json_explain.c \
+	include/kmsdns/render/merge.h src/render/json_merge.c src/render/text_merge.c src/cmd/merge.c \
 	src/render/text_code.c src/render/text_explain.c src/cmd/explain.c \
 	src/rules/cmid.c src/rules/evt.c \
 	src/render/text_events.c src/cmd/events.c \
@@ -28,6 +29,8 @@ libkmsdns_a_SOURCES = \
 	src/rules/dialect.h src/rules/dialect.c src/rules/dialect_table.c \
 	src/rules/fill.c src/rules/needs.c src/rules/hosts.c \
 	include/kmsdns/rules/policy.h src/rules/policy.c \
+	include/kmsdns/rules/merge.h src/rules/merge.c src/rules/merge_compare.c \
+	src/rules/merge_digest.c src/rules/merge_finish.c src/rules/merge_parts.h \
 	src/rules/look.h src/rules/look.c src/rules/tables.h \
 	include/kmsdns/async/connect.h src/async/connect.c \
 	include/kmsdns/async/loop.h src/async/loop.c \

@@ -43,6 +43,8 @@ static const struct {
      "check a host's export, and make one for the next host"},
     {"report", "kmsdns report --policy strict.json run.json",
      "judge what --record saved again"},
+    {"merge", "kmsdns merge /var/lib/kmsdns/*.json",
+     "which place is told something else than the others, and since when?"},
     {"diagnose", "kmsdns diagnose --code 0x8007232B corp.example",
      "a client shows this code: which of its causes holds?"},
     {"explain", "kmsdns explain 0x80072338", "what the code in event 12293 means"},

@@ -406,6 +406,19 @@ static const struct kd_option OPT_TABLE[] = {
         .group = KD_GROUP_CLIENT,
     },
     {
+        .name = "max-age",
+        .argument = "SEC",
+        .help =
+            "by how much a vantage point's newest report may be older than the newest of all, "
+            "1 to 4000000 s, and still be compared (default: 86400 s, a day)",
+        .kind = KD_OPTION_DURATION,
+        .offset = offsetof(struct kd_options, max_age_ms),
+        .min = 1000,
+        .max = 4000000000U,
+        .verbs = KD_VERB_MERGE,
+        .group = KD_GROUP_JUDGE,
+    },
+    {
         .name = "policy",
         .argument = "FILE",
         .help = "other severities, thresholds and expected hosts, as --dump-policy shows them",
@@ -465,7 +478,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "text or json (default: text)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_format,
-        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN,
+        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN | KD_VERB_MERGE,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -476,7 +489,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "output)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_output,
-        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN,
+        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN | KD_VERB_MERGE,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -495,7 +508,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "auto, always or never (default: auto, on a terminal unless NO_COLOR is set)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_color,
-        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN,
+        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN | KD_VERB_MERGE,
         .group = KD_GROUP_OUTPUT,
     },
     {

@@ -44,6 +44,7 @@ typedef enum kd_option_group {
 #define KD_VERB_EVENTS    0x80U
 #define KD_VERB_REPORT    0x100U
 #define KD_VERB_EXPLAIN   0x200U
+#define KD_VERB_MERGE     0x400U
 
 struct kd_option;
 

@@ -23,6 +23,7 @@
 #define OPT_QUESTION_MS     5000
 #define OPT_RUN_MS          30000
 #define OPT_DHCP_MS         1000
+#define OPT_MAX_AGE_MS      86400000
 #define OPT_TRIES           3
 #define OPT_MAX_QUESTION_MS 300000 /* async/query.h */
 
@@ -139,6 +140,19 @@ static const struct kd_verb OPT_VERB[] = {
             "Nothing is asked.",
         .run = kd_cmd_explain,
         .files = "a code, an rcode, an event, a finding or a few words",
+    },
+    {
+        .name = "merge",
+        .arguments = "FILE...",
+        .summary = "compare saved reports of several vantage points",
+        .about =
+            "Reads what --record saved or --format json printed, also many reports one after "
+            "the other in a file. The newest report of each vantage point is its present, "
+            "the older ones are its history. Groups the vantage points by what they were "
+            "told, names those that differ from the others, and since when. What was not "
+            "asked or not answered counts as unknown. Nothing is asked.",
+        .run = kd_cmd_merge,
+        .files = "the reports of two vantage points or more",
     },
 };
 
@@ -532,6 +546,7 @@ static void opt_defaults(struct kd_options *options)
         .tries = OPT_TRIES,
         .dhcp_socket = {.fd = -1},
         .dhcp_wait_ms = OPT_DHCP_MS,
+        .max_age_ms = OPT_MAX_AGE_MS,
         .reg_generation = KD_REG_GENERATION_SPP,
         .dns_port = OPT_DNS_PORT,
         .host_port = OPT_HOST_PORT,

@@ -106,6 +106,7 @@ struct kd_options {
     const char *dhcp;                  /* interface to send DHCPINFORM on; NULL for none */
     struct kd_dhcp_socket dhcp_socket; /* opened by main.c, before anything is read */
     uint32_t dhcp_wait_ms;
+    uint32_t max_age_ms;   /* of reports that are compared */
     const char *write_reg; /* NULL: no registry file is written */
     kd_reg_generation reg_generation;
     uint32_t listen_port; /* for write_reg; 0: as the export has it */
