@@ -294,6 +294,23 @@ static void mrt_unknown(const struct kd_text *text, const struct kd_merged *merg
     }
 }
 
+/* Every report about a domain has a status, so the first question tells who has none. */
+static void mrt_not_asked(const struct kd_text *text, const struct kd_merged *merged,
+                          const struct kd_merged_domain *domain)
+{
+    const struct kd_merged_question *status = &domain->question[0];
+    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_ANSWERS)};
+
+    for (size_t i = 0; i < status->nunknown; i++) {
+        if (status->unknown[i].why == KD_MERGE_WHY_NOT_ASKED) {
+            mrt_list_add(&list, mrt_name(text, merged, status->unknown[i].vantage));
+        }
+    }
+    if (list.n > 0) {
+        kd_text_keyed(text, "not asked", mrt_list_end(text, &list));
+    }
+}
+
 static void mrt_unknowns(const struct kd_text *text, const struct kd_merged *merged,
                          const struct kd_merged_domain *domain)
 {
@@ -305,6 +322,13 @@ static void mrt_unknowns(const struct kd_text *text, const struct kd_merged *mer
             const struct kd_merged_unknown *unknown = &domain->question[i].unknown[j];
 
             has[unknown->vantage * KD_MERGE_WHY_COUNT + unknown->why] = true;
+        }
+    }
+    for (size_t i = 0; i < domain->question[0].nunknown; i++) {
+        const struct kd_merged_unknown *unknown = &domain->question[0].unknown[i];
+
+        if (unknown->why == KD_MERGE_WHY_NOT_ASKED) {
+            has[unknown->vantage * KD_MERGE_WHY_COUNT + KD_MERGE_WHY_NOT_ASKED] = false;
         }
     }
     for (size_t v = 0; v < merged->nvantage; v++) {
@@ -353,6 +377,7 @@ static void mrt_domain(const struct kd_text *text, const struct kd_merged *merge
                             : "; there is no majority where no answer is marked as usual"));
     mrt_questions(text, merged, domain);
     mrt_alike(text, domain);
+    mrt_not_asked(text, merged, domain);
     mrt_unknowns(text, merged, domain);
 }
 
