@@ -27,11 +27,13 @@ libkmsdns_a_SOURCES = \
 	src/rules/zone.c src/rules/ns.c src/rules/upd.c src/rules/change.c \
 	src/rules/key.c src/rules/host.c src/rules/case.h src/rules/case.c \
 	src/rules/dialect.h src/rules/dialect.c src/rules/dialect_table.c \
-	src/rules/fill.c src/rules/needs.c src/rules/hosts.c \
+	src/rules/fill.c src/rules/needs.c src/rules/hosts.c src/rules/limit.c \
+	include/kmsdns/rules/metric.h src/rules/metric.c \
 	include/kmsdns/rules/policy.h src/rules/policy.c \
 	include/kmsdns/rules/merge.h src/rules/merge.c src/rules/merge_compare.c \
 	src/rules/merge_digest.c src/rules/merge_finish.c src/rules/merge_parts.h \
 	src/rules/look.h src/rules/look.c src/rules/tables.h \
+	include/kmsdns/rules/service.h src/rules/service.c \
 	include/kmsdns/async/connect.h src/async/connect.c \
 	include/kmsdns/async/loop.h src/async/loop.c \
 	include/kmsdns/async/op.h src/async/op.c \
@@ -61,16 +63,19 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/base/mem.h src/base/mem.c \
 	include/kmsdns/base/near.h src/base/near.c \
 	include/kmsdns/base/num.h src/base/num.c \
+	include/kmsdns/base/range.h src/base/range.c \
 	include/kmsdns/base/rng.h src/base/rng.c \
 	include/kmsdns/base/secret.h src/base/secret.c \
 	include/kmsdns/base/status.h src/base/status.c \
 	src/cmd/cmd.h src/cmd/confirm.c src/cmd/diagnose.c src/cmd/fail.c src/cmd/help.c \
-	src/cmd/option_table.h src/cmd/option_table.c \
+	src/cmd/option_table.h src/cmd/option_table.c src/cmd/option_check.c \
+	src/cmd/check.c src/cmd/extra_opts.h src/cmd/extra_opts.c src/cmd/file_load.h src/cmd/file_load.c \
+	src/cmd/guard.h src/cmd/guard.c src/cmd/verb_table.c \
 	src/cmd/option_value.h src/cmd/option_value.c \
 	src/cmd/options.h src/cmd/options.c \
 	src/cmd/evidence.h src/cmd/evidence.c src/cmd/evidence_use.c src/cmd/registry.c \
 	src/cmd/json_file.h src/cmd/json_file.c \
-	src/cmd/option_judge.c src/cmd/output.c src/cmd/policy_file.h src/cmd/policy_file.c \
+	src/cmd/option_judge.c src/cmd/output.c src/cmd/policy_file.h src/cmd/policy_file.c src/cmd/policy_choose.c \
 	src/cmd/record.h src/cmd/record.c src/cmd/report.c \
 	src/cmd/publish.c \
 	src/cmd/session.h src/cmd/session.c \
@@ -84,6 +89,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/dns/name.h src/dns/name.c \
 	include/kmsdns/dns/outcome.h src/dns/outcome.c \
 	include/kmsdns/dns/publist.h src/dns/publist.c \
+	include/kmsdns/dns/serial.h src/dns/serial.c \
 	include/kmsdns/dns/signer.h src/dns/signer.c src/dns/tsig.c \
 	include/kmsdns/dns/srv.h src/dns/srv.c \
 	include/kmsdns/dns/update.h src/dns/update.c \
@@ -124,10 +130,21 @@ libkmsdns_a_SOURCES = \
 	src/render/text.h src/render/text.c src/render/text_client.c src/render/text_domain.c src/render/text_evidence.c \
 	src/render/text_cause.c src/render/text_change.c src/render/text_finding.c src/render/text_host.c \
 	src/render/text_layout.c src/render/text_update.c src/render/text_zone.c \
-	include/kmsdns/render/render.h src/render/format.c src/render/json.c
+	include/kmsdns/render/render.h src/render/format.c src/render/json.c \
+	src/render/nagios.c src/render/perfdata.h src/render/perfdata.c
 
 KD_LIBS = $(CARES_LIBS) $(LDNS_LIBS) $(UV_LIBS) $(JANSSON_LIBS) $(IDN2_LIBS) $(CRYPTO_LIBS) $(HIVEX_LIBS) $(EXPAT_LIBS) $(EVTX_LIBS)
 
 bin_PROGRAMS += kmsdns
 kmsdns_SOURCES = src/cmd/main.c
 kmsdns_LDADD = libkmsdns.a $(KD_LIBS)
+
+# The plugin is the same program by another name.
+all-local: check_kmsdns
+check_kmsdns: kmsdns$(EXEEXT)
+	$(AM_V_GEN)rm -f $@ && $(LN_S) kmsdns$(EXEEXT) $@
+CLEANFILES += check_kmsdns
+install-exec-hook:
+	cd $(DESTDIR)$(bindir) && rm -f check_kmsdns && $(LN_S) kmsdns$(EXEEXT) check_kmsdns
+uninstall-hook:
+	rm -f $(DESTDIR)$(bindir)/check_kmsdns

@@ -25,6 +25,7 @@ unit_tests += tests/unit/test_op
 unit_tests += tests/unit/test_options
 unit_tests += tests/unit/test_options_publish
 unit_tests += tests/unit/test_policy
+unit_tests += tests/unit/test_range
 unit_tests += tests/unit/test_reg
 unit_tests += tests/unit/test_report_damage
 unit_tests += tests/unit/test_render_json

@@ -76,6 +76,14 @@ EXTRA_DIST += \
 	docs/findings/REG-LIST-HOME.md \
 	docs/findings/HOSTS-MISSING.md \
 	docs/findings/HOSTS-UNEXPECTED.md \
+	docs/findings/LIMIT-TIME.md \
+	docs/findings/LIMIT-CONNECT.md \
+	docs/findings/LIMIT-TTL.md \
+	docs/findings/LIMIT-HOSTS.md \
+	docs/findings/LIMIT-REACHABLE.md \
+	docs/findings/LIMIT-SERVERS.md \
+	docs/findings/LIMIT-SERIAL-LAG.md \
+	docs/findings/LIMIT-NEGATIVE-TTL.md \
 	docs/findings/DHCP-NONE.md \
 	docs/findings/DHCP-NO-RECORD.md \
 	docs/findings/DHCP-LIST.md \

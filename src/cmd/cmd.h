@@ -24,6 +24,9 @@ int kd_cmd_diagnose(const struct kd_options *options);
 /** `preflight`: go or no-go for options->host in every domain. */
 int kd_cmd_preflight(const struct kd_options *options);
 
+/** check_kmsdns; the exit status is a kd_service. */
+int kd_cmd_check(const struct kd_options *options);
+
 /** `publish` and `unpublish`: options->verb->name tells which. */
 int kd_cmd_publish(const struct kd_options *options);
 

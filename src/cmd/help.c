@@ -49,14 +49,31 @@ static const struct {
      "a client shows this code: which of its causes holds?"},
     {"explain", "kmsdns explain 0x80072338", "what the code in event 12293 means"},
     {"explain", "kmsdns explain second host", "what is known about a matter"},
+    {"check_kmsdns", "check_kmsdns -d corp.example -H 192.0.2.53 -e kms01.corp.example",
+     "do clients of this resolver find just this host?"},
+    {"check_kmsdns", "check_kmsdns -d corp.example --critical-hosts 2: --warning-ttl 300:86400",
+     "limits: at least two hosts, and a usual TTL"},
+    {"check_kmsdns", "check_kmsdns -d corp.example --mode publish -k kms.key -t 20:critical",
+     "may the key still write the record? Too slow is critical"},
+    {"check_kmsdns", "check_kmsdns --extra-opts=berlin@/etc/kmsdns.ini",
+     "options from a file, as NRPE without arguments wants them"},
     {"discover", "kmsdns discover --service _ldap._tcp --no-tcp corp.example",
      "the same for another service, without connecting"},
 };
 
-static const struct {
+struct help_exit {
     int status;
     const char *about;
-} HELP_EXIT[] = {
+};
+
+static const struct help_exit HELP_EXIT_PLUGIN[] = {
+    {0, "OK"},
+    {1, "WARNING: a finding of this severity, or a limit that is broken"},
+    {2, "CRITICAL: the same"},
+    {3, "UNKNOWN: could not determine, out of time, or the command line is wrong"},
+};
+
+static const struct help_exit HELP_EXIT[] = {
     {0, "no finding at or above --fail-level"},
     {1, "findings at or above --fail-level"},
     {2, "the command line or the policy is wrong"},
@@ -92,11 +109,27 @@ static void help_option(const struct kd_option *option, struct kd_buf *out)
 
 static bool help_has(const struct kd_option *option, const struct kd_verb *verb)
 {
-    size_t nverb = 0;
-    const struct kd_verb *all = kd_verbs(&nverb);
+    if (verb == NULL) {
+        return option->verbs != KD_VERB_CHECK;
+    }
+    return option->verbs == 0 || (option->verbs & verb->bit) != 0;
+}
 
-    return verb == NULL || option->verbs == 0 ||
-           (option->verbs & (1U << (size_t)(verb - all))) != 0;
+static const char *help_group_title(kd_option_group group)
+{
+    static const char *const TITLE[KD_GROUP_COUNT] = {
+        [KD_GROUP_QUERY] = "Asking",
+        [KD_GROUP_PUBLISH] = "The zone, and writing to it",
+        [KD_GROUP_CANDIDATES] = "Candidate domains, by where a computer has them from",
+        [KD_GROUP_EVIDENCE] = "Evidence from files and from DHCP",
+        [KD_GROUP_CLIENT] = "Clients",
+        [KD_GROUP_JUDGE] = "Judging",
+        [KD_GROUP_LIMIT] = "Limits, [@][START:]END or [@]START:, ~ for minus infinity",
+        [KD_GROUP_OUTPUT] = "Output",
+        [KD_GROUP_OTHER] = "Other",
+    };
+
+    return TITLE[group];
 }
 
 static void help_group(kd_option_group group, const struct kd_verb *verb, struct kd_buf *out)
@@ -110,7 +143,7 @@ static void help_group(kd_option_group group, const struct kd_verb *verb, struct
             continue;
         }
         if (is_first) {
-            kd_buf_printf(out, "\n%s:\n", kd_option_group_title(group));
+            kd_buf_printf(out, "\n%s:\n", help_group_title(group));
             is_first = false;
         }
         help_option(&option[i], out);
@@ -125,6 +158,9 @@ static void help_verbs(struct kd_buf *out)
     for (size_t i = 0; i < nverb; i++) {
         size_t start = out->len;
 
+        if (verb[i].is_plugin) {
+            continue;
+        }
         kd_buf_printf(out, "  %s", verb[i].name);
         kd_buf_pad(out, ' ', HELP_VERB - (out->len - start));
         kd_wrap(out, verb[i].summary, HELP_VERB, HELP_VERB, HELP_COLUMNS);
@@ -136,17 +172,23 @@ static void help_examples(const struct kd_verb *verb, struct kd_buf *out)
 {
     kd_buf_puts(out, "\nExamples:\n");
     for (size_t i = 0; i < HELP_LEN(HELP_EXAMPLE); i++) {
-        if (verb == NULL || strcmp(verb->name, HELP_EXAMPLE[i].verb) == 0) {
+        bool is_plugin = strcmp(HELP_EXAMPLE[i].verb, "check_kmsdns") == 0;
+
+        if (verb == NULL ? !is_plugin : strcmp(verb->name, HELP_EXAMPLE[i].verb) == 0) {
             kd_buf_printf(out, "  %s\n      %s\n", HELP_EXAMPLE[i].line, HELP_EXAMPLE[i].about);
         }
     }
 }
 
-static void help_exits(struct kd_buf *out)
+static void help_exits(const struct kd_verb *verb, struct kd_buf *out)
 {
+    bool is_plugin = verb != NULL && verb->is_plugin;
+    const struct help_exit *row = is_plugin ? HELP_EXIT_PLUGIN : HELP_EXIT;
+    size_t n = is_plugin ? HELP_LEN(HELP_EXIT_PLUGIN) : HELP_LEN(HELP_EXIT);
+
     kd_buf_puts(out, "\nExit status:\n");
-    for (size_t i = 0; i < HELP_LEN(HELP_EXIT); i++) {
-        kd_buf_printf(out, "  %3d  %s\n", HELP_EXIT[i].status, HELP_EXIT[i].about);
+    for (size_t i = 0; i < n; i++) {
+        kd_buf_printf(out, "  %3d  %s\n", row[i].status, row[i].about);
     }
 }
 
@@ -171,7 +213,8 @@ void kd_options_help(const struct kd_verb *verb, struct kd_buf *out)
         kd_buf_puts(out, "\n\nVerbs:\n");
         help_verbs(out);
     } else {
-        kd_buf_printf(out, "usage: kmsdns %s [OPTION...] %s\n\n", verb->name, verb->arguments);
+        kd_buf_printf(out, "usage: %s%s [OPTION...]%s%s\n\n", verb->is_plugin ? "" : "kmsdns ",
+                      verb->name, verb->arguments[0] != '\0' ? " " : "", verb->arguments);
         kd_wrap(out, verb->about, 0, 0, HELP_COLUMNS);
         kd_buf_puts(out, "\n");
     }
@@ -186,5 +229,5 @@ void kd_options_help(const struct kd_verb *verb, struct kd_buf *out)
             0, 0, HELP_COLUMNS);
     kd_buf_puts(out, "\n");
     help_examples(verb, out);
-    help_exits(out);
+    help_exits(verb, out);
 }

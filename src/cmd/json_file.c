@@ -6,77 +6,13 @@
  */
 #include "json_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "file_load.h"
 
 #define FILE_PATH_SIZE     200
 #define FILE_BYTES_A_VALUE 16 /* an indented report has 25 */
-
-static kd_status file_fail_sys(struct kd_err *err, const char *path, int sys)
-{
-    kd_status code = sys == EACCES || sys == EPERM ? KD_EACCES
-                     : sys == ENOENT               ? KD_ENOTFOUND
-                                                   : KD_EIO;
-
-    (void)kd_fail(err, code, "file", "cannot read %.120s: %s", path, strerror(sys));
-    if (err != NULL) {
-        err->sys = sys;
-    }
-    return code;
-}
-
-/* Reads at most a chunk more than is allowed; 0, or the errno that stopped it. */
-static int file_load(int fd, size_t max, struct kd_buf *ret)
-{
-    static char chunk[65536];
-
-    while (ret->len <= max) {
-        ssize_t n = read(fd, chunk, sizeof(chunk));
-
-        if (n == 0) {
-            break;
-        }
-        if (n < 0 && errno != EINTR) {
-            return errno;
-        }
-        if (n > 0) {
-            kd_buf_add(ret, chunk, (size_t)n);
-        }
-    }
-    return 0;
-}
-
-static kd_status file_open(const char *path, size_t max, struct kd_buf *ret, struct kd_err *err)
-{
-    /* non-blocking, or a pipe without a writer would keep us here */
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    struct stat st;
-    int sys;
-
-    if (fd < 0) {
-        return file_fail_sys(err, path, errno);
-    }
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-        (void)close(fd);
-        return kd_fail(err, KD_EINVAL, "file", "%.120s is no regular file", path);
-    }
-    sys = file_load(fd, max, ret);
-    (void)close(fd);
-    if (sys != 0) {
-        return file_fail_sys(err, path, sys);
-    }
-    if (ret->len > max) {
-        return kd_fail(err, KD_ETOOBIG, "file",
-                       "%.120s has more than %zu bytes; at most that "
-                       "many are read",
-                       path, max);
-    }
-    return KD_OK;
-}
 
 /* What the parser is given, chunk by chunk, so that a document of too many values ends early. */
 struct file_source {
@@ -175,7 +111,7 @@ kd_status kd_json_file_open(const char *path, size_t max, struct kd_json_file *r
                             struct kd_err *err)
 {
     struct kd_json_file file = {.max = max, .next_line = 1};
-    kd_status status = file_open(path, max, &file.text, err);
+    kd_status status = kd_file_load(path, max, &file.text, err);
 
     if (status != KD_OK) {
         kd_json_file_done(&file);

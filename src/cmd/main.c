@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "guard.h"
 #include "kmsdns/base/arena.h"
 #include "policy_file.h"
 
@@ -68,25 +69,48 @@ static kd_status main_privileges(struct kd_options *options, struct kd_err *err)
     return status != KD_OK ? status : dropped;
 }
 
-int main(int argc, char **argv)
+/* Options that can be run; the status of a failure is in *ret_status, and it was told. */
+static bool main_prepare(struct kd_arena *arena, int argc, char **argv,
+                         struct kd_options *options, int *ret_status)
+{
+    struct kd_err err = {0};
+
+    *ret_status = KD_EXIT_USAGE;
+    if (kd_options_parse(arena, argc, argv, options, &err) == KD_OK) {
+        if (main_privileges(options, &err) != KD_OK) {
+            *ret_status = KD_EXIT_UNKNOWN;
+        } else if (kd_policy_of_options(arena, options, &err) == KD_OK) {
+            return true;
+        }
+    }
+    *ret_status = kd_cmd_fail(options->format, &err, *ret_status);
+    return false;
+}
+
+/* From the command line to the exit status. */
+static int main_command(int argc, char **argv)
 {
     struct kd_arena *arena = kd_arena_new();
     struct kd_options options = {0};
-    struct kd_err err = {0};
-    int status;
+    bool was_run = false;
+    int status = KD_EXIT_USAGE;
 
+    if (main_prepare(arena, argc, argv, &options, &status)) {
+        status = main_run(&options);
+        was_run = options.action == KD_ACTION_RUN;
+    }
+    kd_arena_free(arena);
+    /* for a plugin all but what it checks is UNKNOWN: wrong options, and help, too */
+    return was_run || !kd_options_is_plugin(argc, argv) ? status : (int)KD_SERVICE_UNKNOWN;
+}
+
+int main(int argc, char **argv)
+{
     /* a reader that has gone is an error of write(2), not a reason to die */
     signal(SIGPIPE, SIG_IGN);
     main_fill_standard_streams();
-    if (kd_options_parse(arena, argc, argv, &options, &err) != KD_OK) {
-        status = kd_cmd_fail(options.format, &err, KD_EXIT_USAGE);
-    } else if (main_privileges(&options, &err) != KD_OK) {
-        status = kd_cmd_fail(options.format, &err, KD_EXIT_UNKNOWN);
-    } else if (kd_policy_of_options(arena, &options, &err) != KD_OK) {
-        status = kd_cmd_fail(options.format, &err, KD_EXIT_USAGE);
-    } else {
-        status = main_run(&options);
+    if (kd_options_is_plugin(argc, argv)) {
+        return kd_guard_run(main_command, argc, argv);
     }
-    kd_arena_free(arena);
-    return status;
+    return main_command(argc, argv);
 }

@@ -36,14 +36,12 @@ kd_status kd_option_value_dump_policy(struct kd_arena *arena, const struct kd_op
     return KD_OK;
 }
 
-kd_status kd_option_value_expect_host(struct kd_arena *arena, const struct kd_option *option,
-                                      const char *value, struct kd_options *options,
-                                      struct kd_err *err)
+static kd_status judge_add_host(struct kd_arena *arena, const char *value,
+                                struct kd_options *options, struct kd_err *err)
 {
     const char *name = NULL;
     kd_status status = kd_name_from_str(arena, value, &name, err);
 
-    (void)option;
     if (status != KD_OK) {
         return status;
     }
@@ -57,6 +55,23 @@ kd_status kd_option_value_expect_host(struct kd_arena *arena, const struct kd_op
         kd_arena_grow(arena, options->expect, options->nexpect, sizeof(*options->expect));
     options->expect[options->nexpect++] = name;
     return KD_OK;
+}
+
+kd_status kd_option_value_expect_host(struct kd_arena *arena, const struct kd_option *option,
+                                      const char *value, struct kd_options *options,
+                                      struct kd_err *err)
+{
+    (void)option;
+    for (;;) {
+        size_t len = strcspn(value, ",");
+        kd_status status =
+            judge_add_host(arena, kd_arena_strndup(arena, value, len), options, err);
+
+        if (status != KD_OK || value[len] == '\0') {
+            return status;
+        }
+        value += len + 1;
+    }
 }
 
 kd_status kd_option_value_match(struct kd_arena *arena, const struct kd_option *option,

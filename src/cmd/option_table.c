@@ -5,6 +5,8 @@
  */
 #include "option_table.h"
 
+#include <string.h>
+
 #include "option_value.h"
 
 /* Sets of verbs, as rows need them. */
@@ -15,16 +17,20 @@
 #define OPT_OFFLINE (KD_VERB_REGISTRY | KD_VERB_EVENTS | KD_VERB_REPORT)
 #define OPT_ZONE    (OPT_ALL & ~KD_VERB_DISCOVER) /* those that look at the zone's servers */
 
-/* In the order in which the help shows them. */
+#define OPT_CHECK KD_VERB_CHECK
+#define OPT_VERBS (~KD_VERB_CHECK) /* all that are written */
+
+/* In the order in which the help shows them; those of the plugin alone stand elsewhere. */
 static const struct kd_option OPT_TABLE[] = {
     {
         .name = "resolver",
+        .letter = 'H',
         .argument = "ADDR[:PORT]",
         .help = "ask this resolver instead of those in /etc/resolv.conf; repeatable, at most "
                 "64; port 53 by default",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_resolver,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_CHECK,
         .group = KD_GROUP_QUERY,
         .again = KD_AGAIN_ADDS,
     },
@@ -34,7 +40,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "the service to look for (default: _vlmcs._tcp)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_service,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_CHECK,
         .group = KD_GROUP_QUERY,
     },
     {
@@ -42,7 +48,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "do not connect to the hosts that are found",
         .kind = KD_OPTION_BOOL,
         .offset = offsetof(struct kd_options, use_tcp),
-        .verbs = OPT_LOOK,
+        .verbs = OPT_LOOK | OPT_CHECK,
         .group = KD_GROUP_QUERY,
         .is_negated = true,
     },
@@ -55,7 +61,7 @@ static const struct kd_option OPT_TABLE[] = {
         .offset = offsetof(struct kd_options, try_timeout_ms),
         .min = 50,
         .max = 60000,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_CHECK,
         .group = KD_GROUP_QUERY,
     },
     {
@@ -68,19 +74,21 @@ static const struct kd_option OPT_TABLE[] = {
         .offset = offsetof(struct kd_options, tries),
         .min = 1,
         .max = 10,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_CHECK,
         .group = KD_GROUP_QUERY,
     },
     {
         .name = "timeout",
-        .argument = "SEC",
-        .help = "how long the whole run may take, 0.1 to 3600 s (default: 30 s); what is known "
-                "by then is shown",
-        .kind = KD_OPTION_DURATION,
-        .offset = offsetof(struct kd_options, timeout_ms),
+        .letter = 't',
+        .argument = "SEC[:STATE]",
+        .help = "how long the whole run may take, 0.1 to 3600 s (default: 30 s, of "
+                "check_kmsdns 10 s); what is known by then is shown. STATE is for "
+                "check_kmsdns: what that is worth",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_timeout,
         .min = 100,
         .max = 3600000,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_CHECK,
         .group = KD_GROUP_QUERY,
     },
     {
@@ -90,7 +98,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "(default: this machine's host name)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_vantage,
-        .verbs = OPT_ALL,
+        .verbs = OPT_ALL | OPT_CHECK,
         .group = KD_GROUP_QUERY,
         .again = KD_AGAIN_WRONG,
     },
@@ -101,7 +109,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "1688)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_host,
-        .verbs = OPT_ZONE & ~KD_VERB_UNDO,
+        .verbs = (OPT_ZONE & ~KD_VERB_UNDO) | OPT_CHECK,
         .group = KD_GROUP_PUBLISH,
         .again = KD_AGAIN_WRONG,
     },
@@ -113,28 +121,30 @@ static const struct kd_option OPT_TABLE[] = {
                 "K*.private; - is standard input (default: unsigned)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_key_file,
-        .verbs = OPT_ZONE,
+        .verbs = OPT_ZONE | OPT_CHECK,
         .group = KD_GROUP_PUBLISH,
         .again = KD_AGAIN_WRONG,
     },
     {
         .name = "server",
+        .letter = 's',
         .argument = "ADDR[:PORT]",
         .help = "ask and update this server instead of the zone's own servers and primary; "
                 "repeatable, at most 64; port 53 by default",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_server,
-        .verbs = OPT_ZONE,
+        .verbs = OPT_ZONE | OPT_CHECK,
         .group = KD_GROUP_PUBLISH,
         .again = KD_AGAIN_ADDS,
     },
     {
         .name = "dns-port",
+        .letter = 'p',
         .argument = "N",
         .help = "port of the zone's servers that are found in DNS (default: 53)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_dns_port,
-        .verbs = OPT_ZONE,
+        .verbs = OPT_ZONE | OPT_CHECK,
         .group = KD_GROUP_PUBLISH,
     },
     {
@@ -191,7 +201,7 @@ static const struct kd_option OPT_TABLE[] = {
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_domain,
         .source = KD_SOURCE_PRIMARY_SUFFIX,
-        .verbs = OPT_DOMAINS,
+        .verbs = OPT_DOMAINS | OPT_CHECK,
         .group = KD_GROUP_CANDIDATES,
         .again = KD_AGAIN_WRONG,
     },
@@ -202,7 +212,7 @@ static const struct kd_option OPT_TABLE[] = {
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_domain,
         .source = KD_SOURCE_AD_DOMAIN,
-        .verbs = OPT_DOMAINS,
+        .verbs = OPT_DOMAINS | OPT_CHECK,
         .group = KD_GROUP_CANDIDATES,
         .again = KD_AGAIN_WRONG,
     },
@@ -213,7 +223,7 @@ static const struct kd_option OPT_TABLE[] = {
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_domain,
         .source = KD_SOURCE_DHCP_15,
-        .verbs = OPT_DOMAINS,
+        .verbs = OPT_DOMAINS | OPT_CHECK,
         .group = KD_GROUP_CANDIDATES,
         .again = KD_AGAIN_ADDS,
     },
@@ -224,7 +234,7 @@ static const struct kd_option OPT_TABLE[] = {
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_search_list,
         .source = KD_SOURCE_SEARCH_LIST,
-        .verbs = OPT_DOMAINS,
+        .verbs = OPT_DOMAINS | OPT_CHECK,
         .group = KD_GROUP_CANDIDATES,
         .again = KD_AGAIN_ADDS,
     },
@@ -236,7 +246,7 @@ static const struct kd_option OPT_TABLE[] = {
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_publish_list,
         .source = KD_SOURCE_PUBLISH_LIST,
-        .verbs = OPT_DOMAINS | KD_VERB_REGISTRY,
+        .verbs = OPT_DOMAINS | KD_VERB_REGISTRY | OPT_CHECK,
         .group = KD_GROUP_CANDIDATES,
         .again = KD_AGAIN_ADDS,
     },
@@ -392,7 +402,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "shows each)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_client,
-        .verbs = OPT_LOOK,
+        .verbs = OPT_LOOK | OPT_CHECK,
         .group = KD_GROUP_CLIENT,
     },
     {
@@ -432,12 +442,15 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "print the policy that would be judged by, as a file for --policy, and end",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_dump_policy,
+        .verbs = OPT_VERBS,
         .group = KD_GROUP_JUDGE,
     },
     {
         .name = "expect-host",
+        .letter = 'e',
         .argument = "FQDN",
-        .help = "a host that should be published; instead of the policy's; repeatable",
+        .help = "a host that should be published; instead of the policy's; repeatable, or a "
+                "list parted by commas",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_expect_host,
         .group = KD_GROUP_JUDGE,
@@ -458,7 +471,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "save the run, for its owner's eyes only; kmsdns report judges it again",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_record,
-        .verbs = OPT_ALL | KD_VERB_REGISTRY | KD_VERB_EVENTS,
+        .verbs = OPT_ALL | KD_VERB_REGISTRY | KD_VERB_EVENTS | OPT_CHECK,
         .group = KD_GROUP_OUTPUT,
         .again = KD_AGAIN_WRONG,
     },
@@ -469,13 +482,13 @@ static const struct kd_option OPT_TABLE[] = {
             "of report: in what it shows",
         .kind = KD_OPTION_BOOL,
         .offset = offsetof(struct kd_options, anonymize),
-        .verbs = OPT_ALL | OPT_OFFLINE,
+        .verbs = OPT_ALL | OPT_OFFLINE | OPT_CHECK,
         .group = KD_GROUP_OUTPUT,
     },
     {
         .name = "format",
         .argument = "FORMAT",
-        .help = "text or json (default: text)",
+        .help = "text, json or nagios (default: text)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_format,
         .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN | KD_VERB_MERGE,
@@ -499,7 +512,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "critical (default: warning)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_fail_level,
-        .verbs = OPT_ALL | OPT_OFFLINE,
+        .verbs = OPT_ALL | OPT_OFFLINE | OPT_CHECK,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -523,7 +536,9 @@ static const struct kd_option OPT_TABLE[] = {
     {
         .name = "verbose",
         .letter = 'v',
-        .help = "show the evidence of each finding; twice: every question asked",
+        .help = "show the evidence of each finding; twice: every question asked. For "
+                "check_kmsdns: more in the one line; twice: a line an item; three times: the "
+                "report",
         .kind = KD_OPTION_COUNT,
         .offset = offsetof(struct kd_options, verbosity),
         .group = KD_GROUP_OUTPUT,
@@ -555,24 +570,16 @@ static const struct kd_option OPT_TABLE[] = {
     },
 };
 
+#define OPT_N (sizeof(OPT_TABLE) / sizeof(OPT_TABLE[0]))
+
 const struct kd_option *kd_option_table(size_t *ret_n)
 {
-    *ret_n = sizeof(OPT_TABLE) / sizeof(OPT_TABLE[0]);
-    return OPT_TABLE;
-}
+    static struct kd_option all[OPT_N + KD_OPTION_NCHECK]; /* filled by the first call */
 
-const char *kd_option_group_title(kd_option_group group)
-{
-    static const char *const TITLE[KD_GROUP_COUNT] = {
-        [KD_GROUP_QUERY] = "Asking",
-        [KD_GROUP_PUBLISH] = "The zone, and writing to it",
-        [KD_GROUP_CANDIDATES] = "Candidate domains, by where a computer has them from",
-        [KD_GROUP_EVIDENCE] = "Evidence from files and from DHCP",
-        [KD_GROUP_CLIENT] = "Clients",
-        [KD_GROUP_JUDGE] = "Judging",
-        [KD_GROUP_OUTPUT] = "Output",
-        [KD_GROUP_OTHER] = "Other",
-    };
-
-    return TITLE[group];
+    if (all[0].name == NULL) {
+        memcpy(all, OPT_TABLE, sizeof(OPT_TABLE));
+        memcpy(all + OPT_N, kd_options_check, sizeof(kd_options_check));
+    }
+    *ret_n = OPT_N + KD_OPTION_NCHECK;
+    return all;
 }

@@ -28,12 +28,13 @@ typedef enum kd_option_group {
     KD_GROUP_EVIDENCE,
     KD_GROUP_CLIENT,
     KD_GROUP_JUDGE,
+    KD_GROUP_LIMIT,
     KD_GROUP_OUTPUT,
     KD_GROUP_OTHER,
     KD_GROUP_COUNT
 } kd_option_group;
 
-/* Verbs that take an option, by place in kd_verbs; 0: every command line does. */
+/* Verbs that take an option; 0: every command line does. */
 #define KD_VERB_DIAGNOSE  0x1U
 #define KD_VERB_DISCOVER  0x2U
 #define KD_VERB_PREFLIGHT 0x4U
@@ -45,6 +46,7 @@ typedef enum kd_option_group {
 #define KD_VERB_REPORT    0x100U
 #define KD_VERB_EXPLAIN   0x200U
 #define KD_VERB_MERGE     0x400U
+#define KD_VERB_CHECK     0x800U /* the plugin */
 
 struct kd_option;
 
@@ -68,11 +70,12 @@ struct kd_option {
     bool is_negated; /* on by default: help shows --no-NAME */
 };
 
+/* The rows of the plugin alone; part of kd_option_table. */
+#define KD_OPTION_NCHECK (5 + 2 * KD_METRIC_COUNT)
+extern const struct kd_option kd_options_check[KD_OPTION_NCHECK];
+
 /** All options; *ret_n is their number. */
 const struct kd_option *kd_option_table(size_t *ret_n);
-
-/** Heading of a group in the help. */
-const char *kd_option_group_title(kd_option_group group);
 
 /** Add one candidate; KD_ETOOBIG beyond KD_MAX_CANDIDATES. */
 kd_status kd_option_add_candidate(struct kd_arena *arena, struct kd_options *options,

@@ -11,150 +11,28 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "extra_opts.h"
 #include "kmsdns/base/near.h"
 #include "kmsdns/base/num.h"
 #include "option_table.h"
 #include "option_value.h"
 
-#define OPT_MAX_OPTIONS 64
+#define OPT_MAX_OPTIONS 96
 
 /* The ladder; docs/kmsdns.1 and the help name these numbers, too. */
 #define OPT_TRY_MS          2000
 #define OPT_QUESTION_MS     5000
 #define OPT_RUN_MS          30000
+#define OPT_PLUGIN_MS       10000 /* a run of the plugin */
 #define OPT_DHCP_MS         1000
 #define OPT_MAX_AGE_MS      86400000
 #define OPT_TRIES           3
 #define OPT_MAX_QUESTION_MS 300000 /* async/query.h */
 
+#define OPT_PLUGIN "check_kmsdns"
+
 #define OPT_DNS_PORT  53
 #define OPT_HOST_PORT 1688
-
-static const struct kd_verb OPT_VERB[] = {
-    {
-        .name = "diagnose",
-        .arguments = "[DOMAIN...]",
-        .summary = "what is wrong with KMS discovery, why, and what to do",
-        .about = "Asks every resolver for the service in every candidate domain, looks up the "
-                 "hosts it names, connects to them, and judges what it saw. Without a domain, "
-                 "those of this machine are taken. Nothing is ever written to DNS.",
-        .run = kd_cmd_diagnose,
-    },
-    {
-        .name = "discover",
-        .arguments = "[DOMAIN...]",
-        .summary = "what clients would find, and which host each kind would pick",
-        .about = "Shows the names that each kind of client asks, in order, the hosts it finds, "
-                 "how likely it picks which, and the code it shows when it fails. Without a "
-                 "domain, those of this machine are taken. Nothing is ever written to DNS.",
-        .run = kd_cmd_diagnose,
-    },
-    {
-        .name = "preflight",
-        .arguments = "[DOMAIN...]",
-        .summary = "go or no-go for a KMS host that is to be published",
-        .about =
-            "Looks at the host's name, addresses and port, at who is published already, at "
-            "each domain's zone and its servers, and whether this identity may write the "
-            "record there, by probes that cannot change anything. Nothing is written, "
-            "unless --write-test is given.",
-        .run = kd_cmd_preflight,
-        .needs_host = true,
-    },
-    {
-        .name = "publish",
-        .arguments = "[DOMAIN...]",
-        .summary = "add one host's SRV record; shows the plan, --apply makes it so",
-        .about = "Looks first and writes only what is missing. Each change demands that the "
-                 "records are still what was seen, names this host's record and no other, is "
-                 "noted in an undo file before it is sent, and is read back from the primary "
-                 "afterwards. Without --apply, the message is shown and nothing is sent.",
-        .run = kd_cmd_publish,
-        .needs_host = true,
-    },
-    {
-        .name = "unpublish",
-        .arguments = "[DOMAIN...]",
-        .summary = "remove one host's SRV record, with the same care",
-        .about =
-            "Removes the record that names --host and its port, and no other, as guarded as "
-            "publish adds one. Without --apply, the message is shown and nothing is sent.",
-        .run = kd_cmd_publish,
-        .needs_host = true,
-    },
-    {
-        .name = "undo",
-        .arguments = "FILE...",
-        .summary = "take back what publish or unpublish noted in an undo file",
-        .about =
-            "Makes the opposite of each change in the files, as guarded as the change was: "
-            "where somebody else has changed the records since, nothing is written and "
-            "both states are shown. Without --apply, the message is shown and nothing is "
-            "sent.",
-        .run = kd_cmd_undo,
-        .files = "a file that publish or unpublish wrote",
-    },
-    {
-        .name = "registry",
-        .arguments = "FILE...",
-        .summary = "what registry exports say about publishing and discovery",
-        .about =
-            "Reads exports of regedit and reg (both formats, also saved again by an editor) "
-            "and hives, checks the publish list entry by entry, the switches and the ports, "
-            "and shows damage with its line. --write-reg makes a file that another host "
-            "imports. Nothing is asked.",
-        .run = kd_cmd_registry,
-        .files = "a registry export, or --write-reg FILE with --publish-list",
-    },
-    {
-        .name = "events",
-        .arguments = "FILE...",
-        .summary = "what event logs say about publishing, clients and counts",
-        .about =
-            "Reads Application and Key Management Service logs: .evtx, XML, CSV, tab-delimited "
-            "text, and the text of wevtutil, of any size and in any language. Shows who "
-            "published "
-            "where and why not (12293, 12294), what clients tried (12288, 12289, 8198, 8233), "
-            "whom the host counted and who shares an id (12290). Nothing is asked.",
-        .run = kd_cmd_events,
-        .files = "an event log or its export",
-    },
-    {
-        .name = "report",
-        .arguments = "FILE",
-        .summary = "judge and show a saved run again",
-        .about = "Reads what --record saved, or a report in JSON, judges it by the policy "
-                 "given now, "
-                 "and shows it in any format, as the run itself would have. Nothing is asked.",
-        .run = kd_cmd_report,
-        .files = "a run that --record saved",
-    },
-    {
-        .name = "explain",
-        .arguments = "WHAT...",
-        .summary = "what a code, an rcode, an event or a finding means, and what to do",
-        .about =
-            "WHAT is a code of Windows in any spelling, an rcode, a TSIG error, the id or the "
-            "text of an event, a finding, or a few words. Tells the likely causes in "
-            "order, how to check each, what to do on each kind of server, and who says so. "
-            "Nothing is asked.",
-        .run = kd_cmd_explain,
-        .files = "a code, an rcode, an event, a finding or a few words",
-    },
-    {
-        .name = "merge",
-        .arguments = "FILE...",
-        .summary = "compare saved reports of several vantage points",
-        .about =
-            "Reads what --record saved or --format json printed, also many reports one after "
-            "the other in a file. The newest report of each vantage point is its present, "
-            "the older ones are its history. Groups the vantage points by what they were "
-            "told, names those that differ from the others, and since when. What was not "
-            "asked or not answered counts as unknown. Nothing is asked.",
-        .run = kd_cmd_merge,
-        .files = "the reports of two vantage points or more",
-    },
-};
 
 /* A command line being read. */
 struct opt_parse {
@@ -168,10 +46,9 @@ struct opt_parse {
     char *const *next;          /* the next argument; ends with NULL */
 };
 
-const struct kd_verb *kd_verbs(size_t *ret_n)
+static bool opt_is_of(const struct kd_option *option, const struct kd_verb *verb)
 {
-    *ret_n = sizeof(OPT_VERB) / sizeof(OPT_VERB[0]);
-    return OPT_VERB;
+    return option->verbs == 0 || (option->verbs & verb->bit) != 0;
 }
 
 static size_t opt_min(size_t a, size_t b)
@@ -192,6 +69,17 @@ static bool opt_is_secret(const char *name)
     return false;
 }
 
+static bool opt_is_plugin(const struct kd_options *options)
+{
+    return options->verb != NULL && options->verb->is_plugin;
+}
+
+/* Who lists the options: "kmsdns", or the plugin. */
+static const char *opt_program(const struct opt_parse *parse)
+{
+    return opt_is_plugin(parse->options) ? parse->options->verb->name : "kmsdns";
+}
+
 /* What stands behind "=" is not repeated: it might be a secret. */
 static kd_status opt_unknown(const struct opt_parse *parse, const char *word, size_t len,
                              struct kd_err *err)
@@ -208,6 +96,9 @@ static kd_status opt_unknown(const struct opt_parse *parse, const char *word, si
         const struct kd_option *option = &parse->table[i];
         const char *negated = kd_arena_printf(parse->arena, "no-%s", option->name);
 
+        if (opt_is_plugin(parse->options) && !opt_is_of(option, parse->options->verb)) {
+            continue;
+        }
         if (kd_near_is_nearer(name, option->name, &best)) {
             nearest = option->name;
             no = "";
@@ -219,7 +110,8 @@ static kd_status opt_unknown(const struct opt_parse *parse, const char *word, si
     }
     if (nearest == NULL) {
         return kd_fail(err, KD_EINVAL, "options",
-                       "unknown option \"--%.60s\"; kmsdns --help lists those there are", name);
+                       "unknown option \"--%.60s\"; %s --help lists those there are", name,
+                       opt_program(parse));
     }
     return kd_fail(err, KD_EINVAL, "options",
                    "unknown option \"--%.60s\"; the nearest one is --%s%s", name, no, nearest);
@@ -336,7 +228,8 @@ static kd_status opt_cluster(struct opt_parse *parse, const char *argument, stru
         }
         if (option == NULL) {
             return kd_fail(err, KD_EINVAL, "options",
-                           "unknown option \"-%c\"; kmsdns --help lists those there are", *p);
+                           "unknown option \"-%c\"; %s --help lists those there are", *p,
+                           opt_program(parse));
         }
         if (option->argument != NULL && p[1] != '\0') {
             value = p + 1;
@@ -356,6 +249,9 @@ static kd_status opt_verb(struct opt_parse *parse, const char *word, struct kd_e
     const char *nearest = NULL;
 
     for (size_t i = 0; i < nverb; i++) {
+        if (verb[i].is_plugin) {
+            continue;
+        }
         if (strcmp(word, verb[i].name) == 0) {
             parse->options->verb = &verb[i];
             return KD_OK;
@@ -391,6 +287,12 @@ static kd_status opt_word(struct opt_parse *parse, const char *word, struct kd_e
 {
     size_t place = parse->nword++;
 
+    if (opt_is_plugin(parse->options)) {
+        return kd_fail(
+            err, KD_EINVAL, "options",
+            "\"%.60s\": check_kmsdns takes options alone; write -d %.60s for a domain", word,
+            word);
+    }
     if (place == 0 && strcmp(word, "help") == 0) {
         parse->is_help_verb = true;
         return KD_OK;
@@ -441,11 +343,24 @@ static bool opt_was_given(const struct opt_parse *parse, const char *name)
     return parse->seen[option - parse->table];
 }
 
+/* A silent server is to be a finding before the run's own time is over: two questions in a row
+ * must fit into it. */
+static void opt_hurry(struct kd_options *options)
+{
+    uint32_t question_ms = options->timeout_ms / 5 * 2;
+
+    options->question_timeout_ms = (uint32_t)opt_min(options->question_timeout_ms, question_ms);
+    options->try_timeout_ms = (uint32_t)opt_min(options->try_timeout_ms, question_ms / 2);
+}
+
 static kd_status opt_ladder(const struct opt_parse *parse, struct kd_err *err)
 {
     struct kd_options *options = parse->options;
     bool has_try = opt_was_given(parse, "try-timeout");
 
+    if (opt_is_plugin(options) && !has_try && !opt_was_given(parse, "tries")) {
+        opt_hurry(options);
+    }
     if (!has_try) {
         options->try_timeout_ms =
             (uint32_t)opt_min(options->try_timeout_ms, options->timeout_ms);
@@ -470,22 +385,29 @@ static kd_status opt_ladder(const struct opt_parse *parse, struct kd_err *err)
 static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *err)
 {
     const struct kd_verb *verb = parse->options->verb;
-    uint32_t bit;
 
     if (verb == NULL) {
         return KD_OK;
     }
-    bit = 1U << (size_t)(verb - OPT_VERB);
     for (size_t i = 0; i < parse->noption; i++) {
         const struct kd_option *option = &parse->table[i];
 
-        if (parse->seen[i] && option->verbs != 0 && (option->verbs & bit) == 0) {
+        if (parse->seen[i] && !opt_is_of(option, verb)) {
             return kd_fail(err, KD_EINVAL, "options",
-                           "--%s is no option of %s; kmsdns %s --help lists its options",
-                           option->name, verb->name, verb->name);
+                           "--%s is no option of %s; %s%s --help lists its options",
+                           option->name, verb->name, verb->is_plugin ? "" : "kmsdns ",
+                           verb->name);
         }
     }
     return KD_OK;
+}
+
+/* Verbs whose documents are no reports have no other formats. */
+static bool opt_has_format(const struct kd_options *options)
+{
+    return (options->verb->run != kd_cmd_merge && options->verb->run != kd_cmd_explain) ||
+           strcmp(options->format->name, "text") == 0 ||
+           strcmp(options->format->name, "json") == 0;
 }
 
 /* What a verb cannot work without. */
@@ -497,9 +419,19 @@ static kd_status opt_check_needs(const struct kd_options *options, struct kd_err
         return kd_fail(err, KD_EINVAL, "options",
                        "--anonymize is about the saved run: give --record FILE, too");
     }
+    if (!opt_has_format(options)) {
+        return kd_fail(err, KD_EINVAL, "options", "--format: %s prints text or json, not %s",
+                       options->verb->name, options->format->name);
+    }
     if (is_report && options->nfile > 1) {
         return kd_fail(err, KD_EINVAL, "options", "report takes one file, not %zu",
                        options->nfile);
+    }
+    if (options->has_modes && (options->modes & KD_MODE_PUBLISH) != 0 &&
+        options->key_file == NULL && options->host == NULL) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "--mode publish needs --key-file FILE, or --host FQDN: whose right to "
+                       "write, and for which host?");
     }
     if (options->verb->needs_host && options->host == NULL) {
         return kd_fail(err, KD_EINVAL, "options", "%s needs --host FQDN[:PORT], the KMS host",
@@ -510,6 +442,43 @@ static kd_status opt_check_needs(const struct kd_options *options, struct kd_err
                        options->verb->files);
     }
     return KD_OK;
+}
+
+bool kd_options_is_plugin(int argc, char *const *argv)
+{
+    const char *name = argc > 0 ? argv[0] : "";
+    const char *slash = strrchr(name, '/');
+
+    return strcmp(slash != NULL ? slash + 1 : name, OPT_PLUGIN) == 0;
+}
+
+/* The plugin has its verb without a word, and less time than a person. */
+static void opt_choose_plugin(struct kd_options *options)
+{
+    size_t nverb = 0;
+    const struct kd_verb *verb = kd_verbs(&nverb);
+
+    for (size_t i = 0; i < nverb; i++) {
+        options->verb = verb[i].is_plugin ? &verb[i] : options->verb;
+    }
+    options->format = kd_format_by_name("nagios");
+    options->timeout_ms = OPT_PLUGIN_MS;
+}
+
+/* Help wins over whatever else is on the line, and over what is wrong with it (NP-17). */
+static kd_action opt_early_action(char *const *argument)
+{
+    kd_action action = KD_ACTION_RUN;
+
+    for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
+        if (strcmp(*argument, "--help") == 0 || strcmp(*argument, "-h") == 0) {
+            return KD_ACTION_HELP;
+        }
+        if (strcmp(*argument, "--version") == 0 || strcmp(*argument, "-V") == 0) {
+            action = KD_ACTION_VERSION;
+        }
+    }
+    return action;
 }
 
 /* A failure is told in the format asked for, even if that stands behind it. */
@@ -551,11 +520,32 @@ static void opt_defaults(struct kd_options *options)
         .dns_port = OPT_DNS_PORT,
         .host_port = OPT_HOST_PORT,
         .fail_level = KD_SEV_WARNING,
+        .modes = KD_MODE_ALL,
+        .on_timeout = KD_SERVICE_UNKNOWN,
         .color = KD_COLOR_AUTO,
         .show_progress = true,
         .since_s = -1,
         .until_s = -1,
     };
+}
+
+/* Decides between the faces of the program. */
+static kd_status opt_begin(struct opt_parse *parse, int argc, char *const *argv,
+                           struct kd_err *err)
+{
+    struct kd_options *options = parse->options;
+
+    parse->next = argc > 0 ? argv + 1 : argv;
+    opt_defaults(options);
+    if (!kd_options_is_plugin(argc, argv)) {
+        options->format = opt_wanted_format(parse->next);
+        return KD_OK;
+    }
+    opt_choose_plugin(options);
+    options->action = opt_early_action(parse->next);
+    return options->action == KD_ACTION_RUN
+               ? kd_extra_opts(parse->arena, OPT_PLUGIN, parse->next, &parse->next, err)
+               : KD_OK;
 }
 
 kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
@@ -566,10 +556,10 @@ kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
 
     parse.table = kd_option_table(&parse.noption);
     assert(parse.noption <= OPT_MAX_OPTIONS);
-    parse.next = argc > 0 ? argv + 1 : argv;
-    opt_defaults(ret);
-    ret->format = opt_wanted_format(parse.next);
-
+    status = opt_begin(&parse, argc, argv, err);
+    if (status != KD_OK || (opt_is_plugin(ret) && ret->action != KD_ACTION_RUN)) {
+        return status;
+    }
     status = opt_walk(&parse, err);
     if (status == KD_OK) {
         status = opt_check_verb(&parse, err);

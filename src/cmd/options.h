@@ -31,12 +31,14 @@ typedef int kd_verb_fn(const struct kd_options *options);
 
 struct kd_verb {
     const char *name;
+    uint32_t bit;          /* KD_VERB_..., unique: for the options' masks */
     const char *arguments; /* "[DOMAIN...]" */
     const char *summary;   /* one line of help */
     const char *about;     /* a paragraph of the verb's own help */
     kd_verb_fn *run;
     bool needs_host;   /* --host must be given */
     const char *files; /* what its arguments are, instead of domains; NULL: domains */
+    bool is_plugin;    /* no verb that is written: check_kmsdns, the program's other name */
 };
 
 /* A file with evidence, by the option that named it. */
@@ -124,6 +126,11 @@ struct kd_options {
     size_t nexpect;
     bool has_match;
     kd_match match;
+    struct kd_limit limit[KD_METRIC_COUNT]; /* those without text: the policy's */
+    bool has_modes;
+    uint32_t modes; /* mask of kd_mode; all unless has_modes */
+    bool is_exit_ok;
+    kd_service on_timeout;
     const char *record; /* path to save the run at; NULL: nowhere */
     bool anonymize;     /* the saved run, or the report of one */
     kd_color_when color;
@@ -144,6 +151,9 @@ struct kd_options {
  */
 kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                            struct kd_options *ret, struct kd_err *err);
+
+/** True if the program was called by its plugin's name, "check_kmsdns" in any folder. */
+bool kd_options_is_plugin(int argc, char *const *argv);
 
 /** The two-line usage that `kmsdns` alone prints. */
 void kd_options_usage(struct kd_buf *out);

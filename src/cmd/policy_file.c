@@ -26,6 +26,7 @@
 struct policy_read {
     struct kd_arena *arena;
     struct kd_policy *policy;
+    struct kd_limit *limit; /* the one being read */
     const struct kd_json_file *file;
     const char *name; /* of the file */
     struct kd_err *err;
@@ -367,6 +368,74 @@ static kd_status policy_expect(struct policy_read *read, json_t *value)
     return policy_object(read, MEMBER, sizeof(MEMBER) / sizeof(MEMBER[0]), value);
 }
 
+static kd_status policy_range(struct policy_read *read, json_t *value, struct kd_range *ret)
+{
+    const char *text = json_string_value(value);
+    struct kd_err reason = {.code = KD_OK};
+
+    if (json_is_null(value)) {
+        *ret = (struct kd_range){.text = NULL};
+        return KD_OK;
+    }
+    if (text == NULL || strlen(text) != json_string_length(value)) {
+        return policy_fail(read, "expected a range in quotation marks, or null");
+    }
+    /* the document is freed before the policy is */
+    return kd_range_parse(kd_arena_strdup(read->arena, text), ret, &reason) == KD_OK
+               ? KD_OK
+               : policy_fail(read, "%s", reason.text);
+}
+
+static kd_status policy_limit_warning(struct policy_read *read, json_t *value)
+{
+    return policy_range(read, value, &read->limit->warning);
+}
+
+static kd_status policy_limit_critical(struct policy_read *read, json_t *value)
+{
+    return policy_range(read, value, &read->limit->critical);
+}
+
+static kd_status policy_limit(struct policy_read *read, json_t *value)
+{
+    static const struct policy_member MEMBER[] = {
+        {"warning", policy_limit_warning},
+        {"critical", policy_limit_critical},
+    };
+
+    return policy_object(read, MEMBER, sizeof(MEMBER) / sizeof(MEMBER[0]), value);
+}
+
+static kd_status policy_limits(struct policy_read *read, json_t *value)
+{
+    struct policy_member member[KD_METRIC_COUNT];
+    const char *key = NULL;
+    json_t *inner = NULL;
+
+    for (size_t i = 0; i < KD_METRIC_COUNT; i++) {
+        member[i] = (struct policy_member){kd_metric_word((kd_metric)i), policy_limit};
+    }
+    if (!json_is_object(value)) {
+        return policy_fail(read, "expected an object of metrics and their limits");
+    }
+    json_object_foreach(value, key, inner)
+    {
+        size_t len = policy_enter(read, key);
+        kd_status status;
+
+        for (size_t i = 0; i < KD_METRIC_COUNT; i++) {
+            read->limit =
+                strcmp(key, member[i].key) == 0 ? &read->policy->limit[i] : read->limit;
+        }
+        status = policy_one(read, member, KD_METRIC_COUNT, key, inner);
+        if (status != KD_OK) {
+            return status;
+        }
+        read->path[len] = '\0';
+    }
+    return KD_OK;
+}
+
 static const struct policy_member POLICY_MEMBER[] = {
     {"schema", policy_schema},
     {"severity", policy_severity},
@@ -375,6 +444,7 @@ static const struct policy_member POLICY_MEMBER[] = {
     {"serial_tolerance", policy_tolerance},
     {"ports", policy_ports},
     {"expect", policy_expect},
+    {"limits", policy_limits},
 };
 
 kd_status kd_policy_file_read(struct kd_arena *arena, const char *path, struct kd_policy *ret,
@@ -445,6 +515,25 @@ static json_t *policy_tell_expect(const struct kd_policy *policy)
     return object;
 }
 
+static json_t *policy_tell_range(const struct kd_range *range)
+{
+    return range->text != NULL ? kd_json_text(range->text) : policy_must(json_null());
+}
+
+static json_t *policy_tell_limits(const struct kd_policy *policy)
+{
+    json_t *object = policy_must(json_object());
+
+    for (size_t i = 0; i < KD_METRIC_COUNT; i++) {
+        json_t *limit = policy_must(json_object());
+
+        kd_json_put(limit, "warning", policy_tell_range(&policy->limit[i].warning));
+        kd_json_put(limit, "critical", policy_tell_range(&policy->limit[i].critical));
+        kd_json_put(object, kd_metric_word((kd_metric)i), limit);
+    }
+    return object;
+}
+
 void kd_policy_file_write(const struct kd_policy *policy, struct kd_buf *out)
 {
     json_t *doc = policy_must(json_object());
@@ -462,27 +551,7 @@ void kd_policy_file_write(const struct kd_policy *policy, struct kd_buf *out)
     kd_json_put(doc, "serial_tolerance", json_integer(policy->serial_tolerance));
     kd_json_put(doc, "ports", ports);
     kd_json_put(doc, "expect", policy_tell_expect(policy));
+    kd_json_put(doc, "limits", policy_tell_limits(policy));
     kd_json_dump(doc, out);
     json_decref(doc);
-}
-
-kd_status kd_policy_of_options(struct kd_arena *arena, struct kd_options *options,
-                               struct kd_err *err)
-{
-    struct kd_policy *policy = kd_arena_alloc(arena, sizeof(*policy));
-    kd_status status = KD_OK;
-
-    *policy = *kd_policy_default();
-    if (options->policy_file != NULL) {
-        status = kd_policy_file_read(arena, options->policy_file, policy, err);
-    }
-    if (options->nexpect > 0) {
-        policy->host = options->expect;
-        policy->nhost = options->nexpect;
-    }
-    if (options->has_match) {
-        policy->match = options->match;
-    }
-    options->policy = policy;
-    return status;
 }

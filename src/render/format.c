@@ -16,6 +16,11 @@ static const struct kd_format FORMATS[] = {
         .render = kd_render_json,
         .render_error = kd_render_json_error,
     },
+    {
+        .name = "nagios",
+        .render = kd_render_nagios,
+        .render_error = kd_render_nagios_error,
+    },
 };
 
 const struct kd_format *kd_formats(size_t *ret_n)

@@ -12,8 +12,7 @@
 
 #include "kmsdns/base/clock.h"
 
-/* "corp.example.", "a. and b.", "a. and 4 more domains" */
-static const char *txt_subject(const struct kd_text *text)
+const char *kd_text_subject(const struct kd_text *text)
 {
     const struct kd_facts *facts = text->facts;
 
@@ -53,8 +52,8 @@ static bool txt_is_open(const struct kd_target_fact *target)
     return false;
 }
 
-/* "2 hosts published, 1 answers": each host counts once, in however many domains it stands. */
-static const char *txt_hosts(const struct kd_text *text)
+/* Each host counts once, in however many domains it stands. */
+const char *kd_text_hosts(const struct kd_text *text)
 {
     struct kd_target_fact *all = NULL;
     size_t n = 0, nhost = 0, nopen = 0;
@@ -104,7 +103,7 @@ static const char *txt_worst(const struct kd_text *text)
     if (judgement->nfinding == 0) {
         return !judgement->is_determined  ? "nothing could be found out"
                : kd_text_is_offline(text) ? "nothing in it is wrong"
-                                          : txt_hosts(text);
+                                          : kd_text_hosts(text);
     }
     worst = &judgement->finding[0];
     if (judgement->nfinding > 1) {
@@ -126,14 +125,14 @@ static const char *txt_nfindings(const struct kd_text *text)
 static void txt_first_line(const struct kd_text *text)
 {
     kd_text_prose(text, 0,
-                  kd_arena_printf(text->arena, "%s: %s, %s%s: %s", txt_subject(text),
+                  kd_arena_printf(text->arena, "%s: %s, %s%s: %s", kd_text_subject(text),
                                   kd_text_verdict(text), txt_nfindings(text),
                                   text->facts->cut != KD_CUT_NONE ? ", incomplete" : "",
                                   txt_worst(text)));
     kd_buf_puts(text->out, "\n");
 }
 
-static const char *txt_resolvers(const struct kd_text *text)
+const char *kd_text_resolvers(const struct kd_text *text)
 {
     struct kd_buf buf = {0};
     const char *list;
@@ -160,7 +159,7 @@ static void txt_head(const struct kd_text *text)
     if (vantage != NULL) {
         kd_text_keyed(text, "seen from", kd_text_safe(text, vantage));
     }
-    kd_text_keyed(text, "resolvers", txt_resolvers(text));
+    kd_text_keyed(text, "resolvers", kd_text_resolvers(text));
     kd_buf_puts(text->out, "\n");
 }
 

@@ -132,6 +132,15 @@ void kd_text_finding(const struct kd_text *text, size_t place, bool has_why);
 bool kd_text_has_causes(const struct kd_text *text);
 void kd_text_findings_by_cause(const struct kd_text *text);
 
+/** "corp.example.", "a. and b.", "a. and 4 more domains", or the files that were read. */
+const char *kd_text_subject(const struct kd_text *text);
+
+/** "2 hosts published, 1 of them answering". */
+const char *kd_text_hosts(const struct kd_text *text);
+
+/** "192.0.2.53:53 (--resolver)", all that are asked; "none". */
+const char *kd_text_resolvers(const struct kd_text *text);
+
 /** One question as evidence: "#7 192.0.2.53:53 udp SRV name: NXDOMAIN, 1 try, 0.3 ms". */
 const char *kd_text_query(const struct kd_text *text, const struct kd_query_fact *query);
 

@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kmsdns/dns/serial.h"
+
 /* Targets of a set that are named in a row; the others are counted. */
 #define ZONE_MAX_TARGETS 2
 
@@ -23,12 +25,10 @@ enum zone_column {
     ZONE_REMARK
 };
 
-/* RFC 1982 3.2: a is older than b; half the circle away is neither. */
+/* a is older than b; half the circle away is neither. */
 static bool zone_is_older(int64_t a, int64_t b)
 {
-    uint32_t ahead = (uint32_t)b - (uint32_t)a;
-
-    return a >= 0 && b >= 0 && ahead != 0 && ahead < UINT32_C(0x80000000);
+    return a >= 0 && b >= 0 && kd_serial_behind((uint32_t)b, (uint32_t)a) > 0;
 }
 
 static bool zone_gave_srv(const struct kd_server_fact *server)

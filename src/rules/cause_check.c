@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "dialect.h"
+#include "kmsdns/dns/serial.h"
 #include "kmsdns/facts/right.h"
 #include "look.h"
 
@@ -141,10 +142,8 @@ kd_confidence kd_cause_check_missing(const struct kd_cause_look *look)
 static bool check_is_behind(const struct kd_server_fact *primary,
                             const struct kd_server_fact *server)
 {
-    /* RFC 1982 3.2 */
-    uint32_t distance = (uint32_t)primary->serial - (uint32_t)server->serial;
-
-    return primary->serial >= 0 && server->serial >= 0 && distance > 0 && distance <= INT32_MAX;
+    return primary->serial >= 0 && server->serial >= 0 &&
+           kd_serial_behind((uint32_t)primary->serial, (uint32_t)server->serial) > 0;
 }
 
 /* One server that is behind the primary and serves another set is the proof. */

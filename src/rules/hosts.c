@@ -132,7 +132,8 @@ const struct kd_rule kd_rules_hosts[2] = {
     {
         .id = "HOSTS-MISSING",
         .severity = KD_SEV_CRITICAL,
-        .needs = KD_NEED_NONE, /* without a list, it is nothing that could be missing */
+        .needs = KD_NEED_NONE,
+        .is_on_demand = true,
         .check = hosts_missing,
         .title = "a host that should be published is not",
         .when = "an expected host is not in the SRV set (--match exact or atleast)",
@@ -153,7 +154,8 @@ const struct kd_rule kd_rules_hosts[2] = {
     {
         .id = "HOSTS-UNEXPECTED",
         .severity = KD_SEV_CRITICAL,
-        .needs = KD_NEED_NONE, /* without a list, it is nothing that could be missing */
+        .needs = KD_NEED_NONE,
+        .is_on_demand = true,
         .check = hosts_unexpected,
         .title = "a host is published that should not be",
         .when = "a host in the SRV set is not an expected one (--match exact), or is a "

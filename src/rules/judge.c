@@ -262,7 +262,7 @@ static bool judge_is_off(const struct kd_policy *policy, const struct kd_rule *r
 {
     const struct kd_policy_level *level = kd_policy_level_of(policy, rule);
 
-    return level != NULL && level->is_off;
+    return (level != NULL && level->is_off) || (kd_rule_modes(rule) & policy->modes) == 0;
 }
 
 const struct kd_judgement *kd_judge(const struct kd_facts *facts,
@@ -277,6 +277,7 @@ const struct kd_judgement *kd_judge(const struct kd_facts *facts,
     judge.out = kd_arena_alloc(facts->arena, sizeof(*judge.out));
     judge.out->verdict = KD_SEV_INFO;
     judge.policy = policy != NULL ? policy : kd_policy_default();
+    judge.out->policy = judge.policy;
     for (size_t i = 0; i < n; i++) {
         kd_need unmet = judge_first_unmet(rule[i]->needs, met);
 

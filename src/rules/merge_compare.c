@@ -9,6 +9,7 @@
 
 #include "kmsdns/base/mem.h"
 #include "kmsdns/base/num.h"
+#include "kmsdns/dns/serial.h"
 #include "merge_parts.h"
 
 /* Runs of one minute, as cron starts them, saw the same state of a zone. */
@@ -65,14 +66,13 @@ static void compare_add_unknown(const struct merge_order *order, struct kd_merge
     ret->unknown[ret->nunknown++] = (struct kd_merged_unknown){vantage, why};
 }
 
-/* RFC 1982 3.2 */
-static bool compare_is_older_serial(const char *a, const char *b)
+static bool compare_is_older_serial(const char *text, const char *newest)
 {
-    uint32_t x = 0, y = 0;
+    uint32_t serial = 0, last = 0;
 
-    return kd_parse_u32(a, 0, UINT32_MAX, &x, NULL) == KD_OK &&
-           kd_parse_u32(b, 0, UINT32_MAX, &y, NULL) == KD_OK && x != y &&
-           y - x < UINT32_C(0x80000000);
+    return kd_parse_u32(text, 0, UINT32_MAX, &serial, NULL) == KD_OK &&
+           kd_parse_u32(newest, 0, UINT32_MAX, &last, NULL) == KD_OK &&
+           kd_serial_behind(last, serial) > 0;
 }
 
 /*

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "kmsdns/dns/serial.h"
 #include "kmsdns/rules/policy.h"
 
 static struct kd_finding_args ns_args(const struct kd_facts *facts,
@@ -275,13 +276,9 @@ static bool ns_same_serial(const struct kd_server_fact *a, const struct kd_serve
     return a->serial == b->serial;
 }
 
-/* How far b is behind a, negative when ahead (RFC 1982 3.2). */
 static int64_t ns_behind(const struct kd_server_fact *a, const struct kd_server_fact *b)
 {
-    uint32_t distance = (uint32_t)a->serial - (uint32_t)b->serial;
-
-    return distance <= INT32_MAX ? (int64_t)distance
-                                 : (int64_t)distance - ((int64_t)UINT32_MAX + 1);
+    return kd_serial_behind((uint32_t)a->serial, (uint32_t)b->serial);
 }
 
 static const char *ns_behind_str(const struct kd_facts *facts, const struct ns_voices *voices,
@@ -290,7 +287,7 @@ static const char *ns_behind_str(const struct kd_facts *facts, const struct ns_v
     int64_t behind = ns_behind(voices->reference, server);
     const char *who = kd_look_ns(facts, server);
 
-    if (behind == INT32_MIN) { /* RFC 1982 3.2: neither is the greater one */
+    if (behind == KD_SERIAL_UNORDERED) {
         return kd_arena_printf(facts->arena, "%s, serial %lld, which cannot be ordered", who,
                                (long long)server->serial);
     }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define XX(name, n) +(n)
+#define XX(name, n, modes) +(n)
 enum {
     NRULES = 0 KD_RULE_TABLE_MAP(XX)
 };
@@ -29,6 +29,18 @@ static const char *const NEED_WHEN[KD_NEED_COUNT] = {
     KD_NEED_MAP(XX)
 #undef XX
 };
+
+static const struct {
+    const struct kd_rule *row;
+    size_t n;
+    uint32_t modes;
+} RULE_TABLE[] = {
+#define XX(name, n, modes) {kd_rules_##name, (n), (modes)},
+    KD_RULE_TABLE_MAP(XX)
+#undef XX
+};
+
+#define NTABLES (sizeof(RULE_TABLE) / sizeof(RULE_TABLE[0]))
 
 static size_t registry_need_index(kd_need need)
 {
@@ -89,25 +101,29 @@ const char *kd_need_when(kd_need need)
 
 const struct kd_rule *const *kd_rules(size_t *ret_n)
 {
-    static const struct {
-        const struct kd_rule *row;
-        size_t n;
-    } TABLE[] = {
-#define XX(name, n) {kd_rules_##name, (n)},
-        KD_RULE_TABLE_MAP(XX)
-#undef XX
-    };
     static const struct kd_rule *all[NRULES]; /* filled by the first call */
     size_t used = 0;
 
-    for (size_t i = 0; all[NRULES - 1] == NULL && i < sizeof(TABLE) / sizeof(TABLE[0]); i++) {
-        for (size_t j = 0; j < TABLE[i].n; j++) {
-            all[used] = &TABLE[i].row[j];
+    for (size_t i = 0; all[NRULES - 1] == NULL && i < NTABLES; i++) {
+        for (size_t j = 0; j < RULE_TABLE[i].n; j++) {
+            all[used] = &RULE_TABLE[i].row[j];
             used++;
         }
     }
     *ret_n = NRULES;
     return all;
+}
+
+uint32_t kd_rule_modes(const struct kd_rule *rule)
+{
+    for (size_t i = 0; i < NTABLES; i++) {
+        for (size_t j = 0; j < RULE_TABLE[i].n; j++) {
+            if (&RULE_TABLE[i].row[j] == rule) {
+                return RULE_TABLE[i].modes;
+            }
+        }
+    }
+    return KD_MODE_ALL;
 }
 
 const struct kd_rule *kd_rule_by_id(const char *id)

@@ -2,34 +2,42 @@
 #ifndef KMSDNS_RULES_TABLES_H
 #define KMSDNS_RULES_TABLES_H
 
+#include "kmsdns/rules/policy.h"
 #include "kmsdns/rules/rule.h"
 
-/* The tables of rules: one a topic file, and how many rows each has. The order is that of docs. */
-#define KD_RULE_TABLE_MAP(XX) \
-    XX(cand, 4)               \
-    XX(res, 4)                \
-    XX(resdiff, 2)            \
-    XX(srv, 4)                \
-    XX(srvset, 8)             \
-    XX(tgt, 6)                \
-    XX(reach, 3)              \
-    XX(ttl, 5)                \
-    XX(zone, 5)               \
-    XX(ns, 4)                 \
-    XX(upd, 8)                \
-    XX(change, 3)             \
-    XX(key, 5)                \
-    XX(host, 5)               \
-    XX(reg, 4)                \
-    XX(reglist, 2)            \
-    XX(hosts, 2)              \
-    XX(dhcp, 4)               \
-    XX(evt, 7)                \
-    XX(cmid, 2)
+/*
+ * The tables of rules: one a topic file, how many rows each has, and the modes they speak in. The
+ * order is that of docs.
+ */
+#define KD_RULE_TABLE_MAP(XX)                          \
+    XX(cand, 4, KD_MODE_ALL)                           \
+    XX(res, 4, KD_MODE_ALL)                            \
+    XX(resdiff, 2, KD_MODE_DISCOVERY)                  \
+    XX(srv, 4, KD_MODE_DISCOVERY)                      \
+    XX(srvset, 8, KD_MODE_DISCOVERY)                   \
+    XX(tgt, 6, KD_MODE_DISCOVERY)                      \
+    XX(reach, 3, KD_MODE_DISCOVERY)                    \
+    XX(ttl, 5, KD_MODE_DISCOVERY)                      \
+    XX(zone, 5, KD_MODE_CONSISTENCY | KD_MODE_PUBLISH) \
+    XX(ns, 4, KD_MODE_CONSISTENCY)                     \
+    XX(upd, 8, KD_MODE_PUBLISH)                        \
+    XX(change, 3, KD_MODE_PUBLISH)                     \
+    XX(key, 5, KD_MODE_PUBLISH)                        \
+    XX(host, 5, KD_MODE_PUBLISH)                       \
+    XX(reg, 4, KD_MODE_DISCOVERY)                      \
+    XX(reglist, 2, KD_MODE_DISCOVERY)                  \
+    XX(hosts, 2, KD_MODE_ALL)                          \
+    XX(limit, 8, KD_MODE_ALL)                          \
+    XX(dhcp, 4, KD_MODE_DISCOVERY)                     \
+    XX(evt, 7, KD_MODE_DISCOVERY)                      \
+    XX(cmid, 2, KD_MODE_DISCOVERY)
 
-#define XX(name, n) extern const struct kd_rule kd_rules_##name[n];
+#define XX(name, n, modes) extern const struct kd_rule kd_rules_##name[n];
 KD_RULE_TABLE_MAP(XX)
 #undef XX
+
+/** The modes that a rule speaks in: a mask of kd_mode. */
+uint32_t kd_rule_modes(const struct kd_rule *rule);
 
 /* What a template may name; anything else in braces is text (BIND's and PowerShell's own). */
 #define KD_PLACE_MAP(XX) \

@@ -176,6 +176,22 @@ rule_fixtures = \
 	tests/rules/EVT-PUBLISH-STALE/good.json \
 	tests/rules/EVT-UNREADABLE/bad.json \
 	tests/rules/EVT-UNREADABLE/good.json \
+	tests/rules/LIMIT-CONNECT/bad.json \
+	tests/rules/LIMIT-CONNECT/good.json \
+	tests/rules/LIMIT-HOSTS/bad.json \
+	tests/rules/LIMIT-HOSTS/good.json \
+	tests/rules/LIMIT-NEGATIVE-TTL/bad.json \
+	tests/rules/LIMIT-NEGATIVE-TTL/good.json \
+	tests/rules/LIMIT-REACHABLE/bad.json \
+	tests/rules/LIMIT-REACHABLE/good.json \
+	tests/rules/LIMIT-SERIAL-LAG/bad.json \
+	tests/rules/LIMIT-SERIAL-LAG/good.json \
+	tests/rules/LIMIT-SERVERS/bad.json \
+	tests/rules/LIMIT-SERVERS/good.json \
+	tests/rules/LIMIT-TIME/bad.json \
+	tests/rules/LIMIT-TIME/good.json \
+	tests/rules/LIMIT-TTL/bad.json \
+	tests/rules/LIMIT-TTL/good.json \
 	tests/rules/findings.tsv
 
 EXTRA_DIST += $(rule_fixtures)

@@ -23,6 +23,7 @@ static const struct {
     {"SRV-", "The SRV record"},
     {"TGT-", "The hosts it names"},
     {"HOSTS-", "The hosts that are expected"},
+    {"LIMIT-", "Limits that were set for monitoring"},
     {"TTL-", "Time in caches"},
     {"ZONE-", "The zone and its primary"},
     {"NS-", "The zone's servers"},

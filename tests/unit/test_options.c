@@ -176,6 +176,7 @@ static const struct {
     {{"diagnose", "--color", "blue", NULL}, "--color: \"blue\" is not auto, always or never"},
     {{"diagnose", "--resolver", "ns1", NULL}, "--resolver: "},
     {{"diagnose", "--vantage", "a b", NULL}, "--vantage: "},
+    {{"merge", NULL}, "merge needs the reports of two vantage points or more"},
     {{"diagnose", "--vantage", "", NULL}, "--vantage: "},
     {{"diagnose", "--vantage", ".", NULL}, "--vantage: the root is no place"},
     {{"diagnose", "--vantage=a", "--vantage=b", NULL}, "--vantage was given twice"},
@@ -203,6 +204,25 @@ static void test_bad(void **state)
             assert_string_equal(err.text, BAD[i].want);
         }
         assert_string_equal(options.format->name, "text");
+        kd_arena_free(arena);
+    }
+}
+
+static void test_own_documents(void **state)
+{
+    static const char *const VERB[] = {"merge", "explain"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(VERB) / sizeof(VERB[0]); i++) {
+        struct kd_arena *arena = kd_arena_new();
+        struct kd_options options;
+        struct kd_err err = {0};
+        const char *const nagios[] = {VERB[i], "--format=nagios", "5", NULL};
+        const char *const json[] = {VERB[i], "--format=json", "5", NULL};
+
+        assert_int_equal(parse(arena, nagios, &options, &err), KD_EINVAL);
+        assert_non_null(strstr(err.text, "prints text or json, not nagios"));
+        assert_int_equal(parse(arena, json, &options, NULL), KD_OK);
         kd_arena_free(arena);
     }
 }
@@ -282,8 +302,9 @@ static void test_help(void **state)
         assert_lines_fit(kd_buf_str(&help), 80);
         for (size_t j = 0; j < noption; j++) {
             const char *no = option[j].is_negated ? "no-" : "";
-            bool has_it =
-                i == nverb || option[j].verbs == 0 || (option[j].verbs & (1U << i)) != 0;
+            bool has_it = i == nverb
+                              ? option[j].verbs != KD_VERB_CHECK
+                              : option[j].verbs == 0 || (option[j].verbs & verb[i].bit) != 0;
             char name[64];
 
             snprintf(name, sizeof(name), " --%s%s", no, option[j].name);
@@ -458,6 +479,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good),
         cmocka_unit_test(test_bad),
+        cmocka_unit_test(test_own_documents),
         cmocka_unit_test(test_failure_knows_the_format),
         cmocka_unit_test(test_caps),
         cmocka_unit_test(test_help),

@@ -124,14 +124,28 @@ static void test_words(void **state)
     assert_string_equal(kd_need_when((kd_need)3), "?");
 }
 
-/* Rules about expected hosts speak only with a policy: it expects kms01. */
+/* Rules about limits and expected hosts speak only with a policy: it expects kms01. */
 static const struct kd_policy *fixture_policy(const struct kd_rule *rule)
 {
+    static const char *const LIMIT[KD_METRIC_COUNT] = {
+        [KD_METRIC_TIME] = "0.5",      [KD_METRIC_CONNECT] = "0.5",
+        [KD_METRIC_TTL] = "300:86400", [KD_METRIC_HOSTS] = "2:",
+        [KD_METRIC_REACHABLE] = "2:",  [KD_METRIC_SERVERS] = "2:",
+        [KD_METRIC_SERIAL_LAG] = "5",  [KD_METRIC_NEGATIVE_TTL] = "~:600",
+    };
     static const char *host[] = {"kms01.corp.example."};
     static struct kd_policy expecting;
 
-    if (strncmp(rule->id, "HOSTS-", 6) != 0) {
+    if (!rule->is_on_demand) {
         return NULL;
+    }
+    if (strncmp(rule->id, "LIMIT-", 6) == 0) {
+        expecting = *kd_policy_default();
+        for (size_t i = 0; i < KD_METRIC_COUNT; i++) {
+            assert_int_equal(kd_range_parse(LIMIT[i], &expecting.limit[i].warning, NULL),
+                             KD_OK);
+        }
+        return &expecting;
     }
     expecting = *kd_policy_default();
     expecting.host = host;

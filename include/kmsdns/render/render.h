@@ -4,6 +4,7 @@
 
 #include "kmsdns/base/buf.h"
 #include "kmsdns/facts/facts.h"
+#include "kmsdns/rules/policy.h"
 #include "kmsdns/rules/rule.h"
 
 /*
@@ -41,5 +42,24 @@ void kd_render_text(const struct kd_facts *facts, const struct kd_judgement *jud
 void kd_render_json(const struct kd_facts *facts, const struct kd_judgement *judgement,
                     const struct kd_render_style *style, struct kd_buf *out);
 void kd_render_json_error(const struct kd_err *failure, struct kd_buf *out);
+
+/**
+ * Output of a monitoring plugin: "KMSDNS STATE - text | performance data", and lines for people
+ * behind it by the style's verbosity, 0 to 3. At most 64 KiB of printable ASCII.
+ */
+void kd_render_nagios(const struct kd_facts *facts, const struct kd_judgement *judgement,
+                      const struct kd_render_style *style, struct kd_buf *out);
+void kd_render_nagios_error(const struct kd_err *failure, struct kd_buf *out);
+
+/**
+ * Such an output with what went wrong behind it put in front of its text.
+ *
+ * document what kd_render_nagios wrote; "" if there is nothing               borrowed
+ * state    what the trouble is worth; the document's own stays if it is worse
+ * why      a clause of any origin                                            borrowed
+ * returns  the state that it has now
+ */
+kd_service kd_render_nagios_amend(const char *document, kd_service state, const char *why,
+                                  struct kd_buf *out);
 
 #endif

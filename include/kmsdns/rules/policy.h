@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kmsdns/base/range.h"
+#include "kmsdns/rules/metric.h"
 #include "kmsdns/rules/rule.h"
 
 /*
@@ -33,6 +35,46 @@ struct kd_policy_level {
     kd_severity severity;
 };
 
+/* What a check is about; the parts can be watched apart: name, word. */
+#define KD_MODE_MAP(XX)                                                   \
+    XX(DISCOVERY, "discovery")     /* what clients find */                \
+    XX(CONSISTENCY, "consistency") /* the zone's servers, side by side */ \
+    XX(PUBLISH, "publish")         /* the right to write */
+
+enum kd_mode_index {
+#define XX(name, text) KD_MODE_INDEX_##name,
+    KD_MODE_MAP(XX)
+#undef XX
+    KD_MODE_COUNT
+};
+
+/* A set of modes is a bit mask of these. */
+typedef enum kd_mode {
+#define XX(name, text) KD_MODE_##name = 1 << KD_MODE_INDEX_##name,
+    KD_MODE_MAP(XX)
+#undef XX
+    KD_MODE_ALL = (1 << KD_MODE_COUNT) - 1
+} kd_mode;
+
+/* States of a service in monitoring; the values are the exit statuses of plugins. */
+#define KD_SERVICE_MAP(XX)   \
+    XX(OK, "OK")             \
+    XX(WARNING, "WARNING")   \
+    XX(CRITICAL, "CRITICAL") \
+    XX(UNKNOWN, "UNKNOWN")
+
+typedef enum kd_service {
+#define XX(name, text) KD_SERVICE_##name,
+    KD_SERVICE_MAP(XX)
+#undef XX
+    KD_SERVICE_COUNT
+} kd_service;
+
+/* When a metric is worth a finding; ranges without text are not set. */
+struct kd_limit {
+    struct kd_range warning, critical;
+};
+
 struct kd_policy {
     struct kd_policy_level *level; /* at most one a rule; the others keep the table's */
     size_t nlevel;
@@ -46,6 +88,11 @@ struct kd_policy {
     const char **host; /* canonical; none: nothing is expected */
     size_t nhost;
     kd_match match;
+    struct kd_limit limit[KD_METRIC_COUNT];
+    /* of the command line alone, no part of a policy's file */
+    uint32_t modes;         /* mask of kd_mode: rules of the others do not speak */
+    kd_severity fail_level; /* milder findings do not count */
+    kd_service on_timeout;  /* what a run that its deadline cut is, unless it found worse */
 };
 
 /** The policy without a policy; constant. */
@@ -78,10 +125,25 @@ bool kd_policy_has_port(const struct kd_policy *policy, uint16_t port);
 /** True if a host is among the expected ones. */
 bool kd_policy_has_host(const struct kd_policy *policy, const char *name);
 
+/** True if a limit of the metric was set. */
+bool kd_policy_has_limit(const struct kd_policy *policy, kd_metric metric);
+
 /** "atleast"; constant. */
 const char *kd_match_str(kd_match match);
 
 /** Reads "exact", "atleast" or "forbid". KD_EINVAL names what is accepted. */
 kd_status kd_match_from_str(const char *text, kd_match *ret, struct kd_err *err);
+
+/** "consistency" for one bit of a mask; constant. */
+const char *kd_mode_str(kd_mode mode);
+
+/** Reads one mode. KD_EINVAL names what is accepted. */
+kd_status kd_mode_from_str(const char *text, kd_mode *ret, struct kd_err *err);
+
+/** "CRITICAL"; constant. */
+const char *kd_service_str(kd_service service);
+
+/** Reads a state in any case of letters, or its number. KD_EINVAL names what is accepted. */
+kd_status kd_service_from_str(const char *text, kd_service *ret, struct kd_err *err);
 
 #endif

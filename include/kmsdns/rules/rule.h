@@ -86,6 +86,7 @@ struct kd_rule {
     const char *why;    /* what it means for clients, one or two sentences */
     const char *how;    /* how a person checks it by hand: a dig command with {…} places */
     const char *source; /* RFC section or vendor page */
+    bool is_on_demand;  /* speaks only when a policy asks: what it cannot judge is missed */
     struct kd_fix fix[KD_MAX_FIXES]; /* ends at the first NULL */
 };
 
@@ -121,8 +122,11 @@ struct kd_not_evaluated {
 
 struct kd_cause;
 
+struct kd_policy; /* rules/policy.h */
+
 struct kd_judgement {
-    struct kd_finding *finding; /* severity descending, then id, then subject */
+    const struct kd_policy *policy; /* that was judged by; never NULL            borrowed */
+    struct kd_finding *finding;     /* severity descending, then id, then subject */
     size_t nfinding;
     struct kd_not_evaluated *not_evaluated; /* by id, then subject */
     size_t nnot_evaluated;
@@ -147,8 +151,6 @@ const struct kd_rule *const *kd_rules(size_t *ret_n);
 
 /** The rule with an id, in any case of letters; NULL if there is none. */
 const struct kd_rule *kd_rule_by_id(const char *id);
-
-struct kd_policy; /* rules/policy.h */
 
 /**
  * Judge facts by all rules.

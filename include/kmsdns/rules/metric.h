@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef KMSDNS_RULES_METRIC_H
+#define KMSDNS_RULES_METRIC_H
+
+#include <stdbool.h>
+
+#include "kmsdns/facts/facts.h"
+
+/*
+ * Numbers of a domain that somebody watches over time: what monitoring stores, and what limits
+ * can be set for. Base units only.
+ */
+
+/* enumerator, word in options and policies, label of performance data, unit, what it is */
+#define KD_METRIC_MAP(XX)                                                                  \
+    XX(TIME, "time", "time", "s", "response time of the slowest resolver")                 \
+    XX(CONNECT, "connect", "connect", "s", "time of the slowest TCP connect to a host")    \
+    XX(TTL, "ttl", "ttl", "s", "TTL of the SRV set, as the zone's servers give it")        \
+    XX(HOSTS, "hosts", "hosts", "", "number of published hosts")                           \
+    XX(REACHABLE, "reachable", "reachable", "", "number of published hosts that take TCP") \
+    XX(SERVERS, "servers", "servers", "", "number of the zone's servers that answer")      \
+    XX(SERIAL_LAG, "serial-lag", "serial_lag", "",                                         \
+       "serial of the zone's rearmost server: "                                            \
+       "steps behind the foremost")                                                        \
+    XX(NEGATIVE_TTL, "negative-ttl", "negative_ttl", "s", "how long negative answers are kept")
+
+typedef enum kd_metric {
+#define XX(name, word, label, unit, what) KD_METRIC_##name,
+    KD_METRIC_MAP(XX)
+#undef XX
+    KD_METRIC_COUNT
+} kd_metric;
+
+/** "serial-lag"; constant. */
+const char *kd_metric_word(kd_metric metric);
+
+/** "serial_lag": ASCII, unique in its first 19 bytes; constant. */
+const char *kd_metric_label(kd_metric metric);
+
+/** "s", or "" for a number of things; constant. */
+const char *kd_metric_unit(kd_metric metric);
+
+/** "number of published hosts"; constant. */
+const char *kd_metric_what(kd_metric metric);
+
+/**
+ * The value of a metric of one domain.
+ *
+ * ret      0 or more, written on success
+ * returns  false when nobody saw it: it was not asked for, or the answer did not come. Serials
+ *          of servers that each name themselves as primary, as domain controllers do, cannot be
+ *          compared (MS-DNSP; RFC 1982)
+ */
+bool kd_metric_of(const struct kd_facts *facts, const struct kd_domain_fact *domain,
+                  kd_metric metric, double *ret);
+
+#endif

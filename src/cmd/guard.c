@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * guard.c - watch over a worker process.
+ *
+ *   guard                                  worker
+ *   fork ------------------------------->  does the work
+ *   poll its output, its errors, the clock
+ *   <------------------------------------  prints the document, exits with the state
+ *   print the document, exit with it
+ *
+ * The worker is a process and not a thread, because a read from a dead file system cannot be
+ * interrupted and a process that hangs in it cannot even be killed: the guard must be able to go.
+ * The two share one page, in which the worker says what it is doing and how long it may take.
+ */
+#include "guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "kmsdns/base/clock.h"
+
+#define GUARD_DEFAULT_MS 10000U
+#define GUARD_GRACE_MS   500U /* the worker ends by itself at the limit; rendering takes a bit */
+#define GUARD_SIGNAL_MS  1000U /* what it gets to tell what it knows after a signal */
+#define GUARD_POLL_MS    50
+#define GUARD_MAX_OUT    ((size_t)256 * 1024)
+#define GUARD_MAX_ERRORS ((size_t)4 * 1024)
+#define GUARD_MAX_STAGE  160
+#define GUARD_FIRST      "KMSDNS "
+
+/* What worker and guard share. */
+struct guard_page {
+    atomic_uint timeout_ms;
+    atomic_int on_timeout; /* kd_service */
+    atomic_bool is_exit_ok;
+    char stage[GUARD_MAX_STAGE];
+};
+
+static struct guard_page *guard_page; /* NULL without a guard */
+static uint64_t guard_began_us;
+static volatile sig_atomic_t guard_signal;
+
+/* The guard's side of a worker. */
+struct guard {
+    pid_t pid;
+    struct pollfd pipe[2]; /* its output, its errors; fd -1 when closed */
+    struct kd_buf text[2];
+    uint64_t end_ms; /* after which it is no longer waited for; 0: the limit */
+    bool has_ended;
+    int wait_status;
+};
+
+void kd_guard_limit(uint32_t timeout_ms, kd_service on_timeout, bool is_exit_ok)
+{
+    if (guard_page != NULL) {
+        atomic_store(&guard_page->timeout_ms, timeout_ms);
+        atomic_store(&guard_page->on_timeout, (int)on_timeout);
+        atomic_store(&guard_page->is_exit_ok, is_exit_ok);
+    }
+}
+
+uint32_t kd_guard_elapsed_ms(void)
+{
+    return guard_page != NULL ? (uint32_t)((kd_clock_us() - guard_began_us) / 1000) : 0;
+}
+
+void kd_guard_stage(const char *doing, const char *path)
+{
+    if (guard_page != NULL) {
+        snprintf(guard_page->stage, sizeof(guard_page->stage), "%s%s%.100s", doing,
+                 path != NULL ? " " : "", path != NULL ? path : "");
+    }
+}
+
+static void guard_on_signal(int number)
+{
+    guard_signal = number;
+}
+
+static void guard_catch(void (*handler)(int))
+{
+    static const int NUMBER[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = handler};
+
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof(NUMBER) / sizeof(NUMBER[0]); i++) {
+        (void)sigaction(NUMBER[i], &action, NULL);
+    }
+}
+
+/* Takes what there is; closes the pipe at its end. Beyond the limit it is read and dropped. */
+static void guard_read(struct guard *guard, size_t which, size_t max)
+{
+    char bytes[4096];
+    ssize_t n = read(guard->pipe[which].fd, bytes, sizeof(bytes));
+    struct kd_buf *text = &guard->text[which];
+
+    if (n > 0) {
+        size_t room = text->len < max ? max - text->len : 0;
+
+        kd_buf_add(text, bytes, (size_t)n < room ? (size_t)n : room);
+    } else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+        (void)close(guard->pipe[which].fd);
+        guard->pipe[which].fd = -1;
+    }
+}
+
+static uint64_t guard_end_ms(const struct guard *guard)
+{
+    uint64_t limit = (uint64_t)atomic_load(&guard_page->timeout_ms) + GUARD_GRACE_MS;
+
+    return guard->end_ms != 0 && guard->end_ms < limit ? guard->end_ms : limit;
+}
+
+/* The first signal is passed on: the worker tells what it knows. */
+static void guard_pass_signal(struct guard *guard)
+{
+    if (guard_signal != 0 && guard->end_ms == 0) {
+        (void)kill(guard->pid, guard_signal == SIGHUP ? SIGTERM : guard_signal);
+        guard->end_ms = kd_guard_elapsed_ms() + GUARD_SIGNAL_MS;
+    }
+}
+
+/* Until the worker has ended and its pipes are read, or nobody can wait any longer. */
+static void guard_watch(struct guard *guard)
+{
+    while (!guard->has_ended || guard->pipe[0].fd >= 0) {
+        /* its output is closed: it ends at once, and nobody else tells when */
+        (void)poll(guard->pipe, 2, guard->pipe[0].fd < 0 ? 1 : GUARD_POLL_MS);
+        for (size_t i = 0; i < 2; i++) {
+            if ((guard->pipe[i].revents & (POLLIN | POLLHUP | POLLERR)) != 0 &&
+                guard->pipe[i].fd >= 0) {
+                guard_read(guard, i, i == 0 ? GUARD_MAX_OUT : GUARD_MAX_ERRORS);
+            }
+        }
+        guard_pass_signal(guard);
+        if (!guard->has_ended && guard->pipe[0].fd < 0) {
+            guard->has_ended = waitpid(guard->pid, &guard->wait_status, WNOHANG) == guard->pid;
+        }
+        if (kd_guard_elapsed_ms() >= guard_end_ms(guard)) {
+            return;
+        }
+    }
+}
+
+/* The last whole document that came; "" when none did. */
+static const char *guard_document(const struct guard *guard)
+{
+    const char *text = kd_buf_str(&guard->text[0]);
+    const char *again = strrchr(text, KD_GUARD_AGAIN[0]);
+
+    return again != NULL && again[1] != '\0' ? again + 1 : text;
+}
+
+/* A clause about a worker that did not end as it should, before what it had told. */
+static int guard_tell(const struct guard *guard, kd_service state, const char *why)
+{
+    struct kd_buf out = {.data = NULL};
+
+    state = kd_render_nagios_amend(guard_document(guard), state, why, &out);
+    (void)kd_output_write(NULL, &out, NULL);
+    kd_buf_done(&out);
+    return (int)state;
+}
+
+static int guard_timeout(const struct guard *guard)
+{
+    kd_service state = (kd_service)atomic_load(&guard_page->on_timeout);
+    char why[GUARD_MAX_STAGE + 60];
+
+    guard_page->stage[GUARD_MAX_STAGE - 1] = '\0';
+    snprintf(why, sizeof(why), "%s after %.3g s while %s",
+             guard_signal != 0 ? "interrupted" : "out of time", kd_guard_elapsed_ms() / 1000.0,
+             guard_page->stage);
+    return guard_tell(guard, guard_signal != 0 ? KD_SERVICE_UNKNOWN : state, why);
+}
+
+static int guard_crash(const struct guard *guard)
+{
+    char why[GUARD_MAX_STAGE + 120];
+    bool was_killed = WIFSIGNALED(guard->wait_status);
+
+    snprintf(why, sizeof(why), "internal error: the check ended with %s %d while %s; %.60s",
+             was_killed ? "signal" : "status",
+             was_killed ? WTERMSIG(guard->wait_status) : WEXITSTATUS(guard->wait_status),
+             guard_page->stage,
+             guard->text[1].len > 0 ? kd_buf_str(&guard->text[1])
+                                    : "please report it with the command line");
+    return guard_tell(guard, KD_SERVICE_UNKNOWN, why);
+}
+
+/* What the worker printed is whole, and its status is its state. */
+static int guard_deliver(const struct guard *guard)
+{
+    struct kd_buf out = {.data = NULL};
+    struct kd_err err = {.code = KD_OK};
+    int status = WEXITSTATUS(guard->wait_status);
+
+    kd_buf_puts(&out, guard_document(guard));
+    if (kd_output_write(NULL, &out, &err) != KD_OK) {
+        status = (int)KD_SERVICE_UNKNOWN; /* and nowhere to say so */
+    }
+    kd_buf_done(&out);
+    return status;
+}
+
+static int guard_end(struct guard *guard)
+{
+    int status;
+    bool was_asked_to = guard_signal != 0 && WIFSIGNALED(guard->wait_status);
+
+    if (!guard->has_ended || was_asked_to) {
+        status = guard_timeout(guard);
+    } else if (WIFEXITED(guard->wait_status) &&
+               WEXITSTATUS(guard->wait_status) < KD_SERVICE_COUNT && guard->text[0].len > 0) {
+        status = guard_deliver(guard);
+    } else {
+        status = guard_crash(guard);
+    }
+    if (!guard->has_ended) {
+        /* if it hangs in the kernel, it dies when that lets go of it */
+        (void)kill(guard->pid, SIGKILL);
+        (void)waitpid(guard->pid, NULL, WNOHANG);
+    }
+    kd_buf_done(&guard->text[0]);
+    kd_buf_done(&guard->text[1]);
+    return atomic_load(&guard_page->is_exit_ok) ? (int)KD_SERVICE_OK : status;
+}
+
+/* The worker's output goes to the guard, and it does not outlive it. */
+static void guard_become_worker(const int out[2], const int errors[2])
+{
+    guard_catch(SIG_DFL);
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)dup2(out[1], STDOUT_FILENO);
+    (void)dup2(errors[1], STDERR_FILENO);
+    (void)close(out[0]);
+    (void)close(out[1]);
+    (void)close(errors[0]);
+    (void)close(errors[1]);
+}
+
+static int guard_fail(const char *what)
+{
+    struct kd_err err = {.code = KD_OK};
+
+    (void)kd_fail(&err, KD_EIO, "guard", "cannot %s: %s", what, strerror(errno));
+    return kd_cmd_fail(kd_format_by_name("nagios"), &err, (int)KD_SERVICE_UNKNOWN);
+}
+
+int kd_guard_run(kd_guard_fn *work, int argc, char **argv)
+{
+    struct guard guard = {.has_ended = false};
+    int out[2], errors[2];
+
+    guard_began_us = kd_clock_us();
+    guard_page = mmap(NULL, sizeof(*guard_page), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (guard_page == MAP_FAILED) {
+        guard_page = NULL;
+        return guard_fail("share a page of memory");
+    }
+    kd_guard_limit(GUARD_DEFAULT_MS, KD_SERVICE_UNKNOWN, false);
+    kd_guard_stage("reading the options", NULL);
+    if (pipe2(out, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0) {
+        return guard_fail("make a pipe");
+    }
+    guard_catch(guard_on_signal);
+    guard.pid = fork();
+    if (guard.pid < 0) {
+        return guard_fail("start a process");
+    }
+    if (guard.pid == 0) {
+        guard_become_worker(out, errors);
+        return work(argc, argv);
+    }
+    (void)close(out[1]);
+    (void)close(errors[1]);
+    guard.pipe[0] = (struct pollfd){.fd = out[0], .events = POLLIN};
+    guard.pipe[1] = (struct pollfd){.fd = errors[0], .events = POLLIN};
+    guard_watch(&guard);
+    return guard_end(&guard);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * nagios.c - the output of a monitoring plugin: a first line that says it all, with performance
+ * data behind it; with -v the findings in it, with -vv a line an item, with -vvv the report.
+ *
+ * The first line fits the 1 KiB that NRPE's old protocol carries, all of it 64 KiB. "|" would begin
+ * performance data, so that in texts it becomes \124; nothing but printable ASCII leaves.
+ */
+#include <string.h>
+
+#include "kmsdns/rules/cause.h"
+#include "kmsdns/rules/service.h"
+#include "perfdata.h"
+#include "text.h"
+
+#define NAG_FIRST     "KMSDNS "
+#define NAG_MAX_LINE  960 /* with room for an amendment */
+#define NAG_MAX_TEXT  160 /* what the text may take, however long the ranges are */
+#define NAG_MAX_ALL   ((size_t)60 * 1024)
+#define NAG_CUT       " ..."
+#define NAG_MAX_TOLD  20
+#define NAG_V_DETAILS 1
+#define NAG_V_LINES   2
+#define NAG_V_REPORT  3
+
+static bool nag_counts(const struct kd_text *text, const struct kd_finding *finding)
+{
+    return finding->severity >= text->judgement->policy->fail_level;
+}
+
+/* The cause of the worst that was found, if it is likely enough to be told first. */
+static const struct kd_cause *nag_cause(const struct kd_text *text)
+{
+    const struct kd_judgement *judgement = text->judgement;
+
+    for (size_t i = 0; i < judgement->ncause; i++) {
+        const struct kd_cause *cause = &judgement->cause[i];
+
+        if (cause->severity == judgement->finding[0].severity &&
+            cause->confidence >= KD_CONFIDENCE_PROBABLE) {
+            return cause;
+        }
+    }
+    return NULL;
+}
+
+/* Findings that count and that the cause does not explain, or that are not the first. */
+static size_t nag_others(const struct kd_text *text, const struct kd_cause *cause)
+{
+    const struct kd_judgement *judgement = text->judgement;
+    size_t n = 0;
+
+    for (size_t i = 0; i < judgement->nfinding; i++) {
+        bool is_told = cause != NULL ? kd_cause_of(judgement, i) == cause : i == 0;
+
+        n += nag_counts(text, &judgement->finding[i]) && !is_told ? 1 : 0;
+    }
+    return n;
+}
+
+static void nag_problem(const struct kd_text *text, struct kd_buf *line)
+{
+    const struct kd_finding *worst = &text->judgement->finding[0];
+    const struct kd_cause *cause = nag_cause(text);
+    size_t nother = nag_others(text, cause);
+
+    if (cause != NULL) {
+        kd_buf_printf(line, "%s (%s)", cause->text, cause->row->id);
+    } else {
+        kd_buf_printf(line, "%s: %s (%s)", worst->subject,
+                      worst->rule->is_on_demand ? worst->text : worst->rule->title,
+                      worst->rule->id);
+    }
+    if (nother > 0) {
+        kd_buf_printf(line, ", and %zu more", nother);
+    }
+}
+
+static void nag_fine(const struct kd_text *text, struct kd_buf *line)
+{
+    const struct kd_facts *facts = text->facts;
+
+    kd_buf_printf(line, "%s: %s", kd_text_subject(text), kd_text_hosts(text));
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        const struct kd_domain_fact *domain = &facts->domain[i];
+
+        if (domain->nupdate > 0) {
+            kd_buf_printf(line, "; %s: %s may write (%s)", domain->name,
+                          kd_text_identity(text, domain->update[0].identity),
+                          kd_right_str(domain->update[0].right));
+        }
+    }
+}
+
+/* -v: what else there is, in the same line. */
+static void nag_details(const struct kd_text *text, struct kd_buf *line)
+{
+    const struct kd_judgement *judgement = text->judgement;
+
+    for (size_t i = 0; i < judgement->nfinding && i < NAG_MAX_TOLD; i++) {
+        const struct kd_finding *finding = &judgement->finding[i];
+
+        if (nag_counts(text, finding)) {
+            kd_buf_printf(line, "; %s %s: %s", finding->rule->id, finding->subject,
+                          finding->text);
+        }
+    }
+    if (text->facts->vantage != NULL) {
+        kd_buf_printf(line, "; seen from %s", text->facts->vantage);
+    }
+}
+
+static void nag_say(const struct kd_text *text, struct kd_service_verdict verdict,
+                    struct kd_buf *line)
+{
+    const struct kd_judgement *judgement = text->judgement;
+    bool has_problem = judgement->nfinding > 0 && nag_counts(text, &judgement->finding[0]);
+
+    if (has_problem) {
+        nag_problem(text, line);
+    } else if (verdict.open == NULL) {
+        nag_fine(text, line);
+    }
+    if (verdict.open != NULL) {
+        kd_buf_printf(line, "%s%s", has_problem ? "; " : "", verdict.open);
+    }
+    if (text->style->verbosity >= NAG_V_DETAILS) {
+        nag_details(text, line);
+    }
+}
+
+/* Appends harmless text, newlines as given; at most max bytes of it. */
+static void nag_fence(struct kd_buf *out, const char *unsafe, size_t max, bool keeps_lines)
+{
+    size_t start = out->len;
+
+    for (const char *p = unsafe; *p != '\0'; p++) {
+        bool is_plain = *p >= ' ' && *p <= '~' && *p != '|';
+
+        if (out->len - start + sizeof(NAG_CUT) + 4 > max) {
+            kd_buf_puts(out, NAG_CUT);
+            return;
+        }
+        if (is_plain || (keeps_lines && *p == '\n')) {
+            kd_buf_add(out, p, 1);
+        } else {
+            kd_buf_printf(out, "\\%03u", (unsigned int)(unsigned char)*p);
+        }
+    }
+}
+
+static void nag_first_line(const struct kd_text *text)
+{
+    struct kd_service_verdict verdict = kd_service_of(text->facts, text->judgement);
+    struct kd_buf line = {.data = NULL}, perfdata = {.data = NULL};
+    size_t room;
+
+    nag_say(text, verdict, &line);
+    kd_render_perfdata(text->facts, text->judgement, &perfdata);
+    room =
+        perfdata.len + NAG_MAX_TEXT < NAG_MAX_LINE ? NAG_MAX_LINE - perfdata.len : NAG_MAX_TEXT;
+    kd_buf_printf(text->out, NAG_FIRST "%s - ", kd_service_str(verdict.state));
+    nag_fence(text->out, kd_buf_str(&line), room, false);
+    kd_buf_printf(text->out, " | %s\n", kd_buf_str(&perfdata));
+    kd_buf_done(&line);
+    kd_buf_done(&perfdata);
+}
+
+/* -vv: each item a line of its own, what was asked at the end. */
+static void nag_lines(const struct kd_text *text)
+{
+    const struct kd_judgement *judgement = text->judgement;
+
+    for (size_t i = 0; i < judgement->nfinding; i++) {
+        const struct kd_finding *finding = &judgement->finding[i];
+
+        kd_buf_printf(text->out, "%s %s %s: %s\n", kd_text_severity(text, finding->severity),
+                      finding->rule->id, finding->subject, finding->text);
+        if (finding->fix[0].what != NULL && nag_counts(text, finding)) {
+            kd_buf_printf(text->out, "  next: %s\n", finding->fix[0].what);
+        }
+    }
+    kd_buf_printf(text->out, "service %s, seen from %s\nresolvers %s\n", text->facts->service,
+                  text->facts->vantage != NULL ? text->facts->vantage : "an unnamed place",
+                  kd_text_resolvers(text));
+    for (size_t i = 0; i < text->facts->ndomain; i++) {
+        kd_text_zone(text, &text->facts->domain[i]);
+    }
+    for (size_t i = 0; i < text->facts->nquery; i++) {
+        kd_buf_printf(text->out, "%s\n", kd_text_query(text, &text->facts->query[i]));
+    }
+}
+
+static void nag_body(const struct kd_text *text, struct kd_buf *out)
+{
+    static const struct kd_render_style FULL = {.verbosity = 2};
+
+    if (text->style->verbosity >= NAG_V_REPORT) {
+        kd_render_text(text->facts, text->judgement, &FULL, text->out);
+    } else if (text->style->verbosity >= NAG_V_LINES) {
+        nag_lines(text);
+    }
+    nag_fence(out, kd_buf_str(text->out), NAG_MAX_ALL, true);
+    if (text->out->len > 0 && out->data[out->len - 1] != '\n') {
+        kd_buf_puts(out, "\n");
+    }
+}
+
+void kd_render_nagios(const struct kd_facts *facts, const struct kd_judgement *judgement,
+                      const struct kd_render_style *style, struct kd_buf *out)
+{
+    /* no colour, no wrapping: a line is an item */
+    const struct kd_render_style plain = {.verbosity = style->verbosity};
+    struct kd_buf body = {.data = NULL};
+    struct kd_text text = {
+        .facts = facts,
+        .judgement = judgement,
+        .style = &plain,
+        .arena = kd_arena_new(),
+        .out = out,
+    };
+
+    nag_first_line(&text);
+    text.out = &body;
+    nag_body(&text, out);
+    kd_buf_done(&body);
+    kd_arena_free(text.arena);
+}
+
+void kd_render_nagios_error(const struct kd_err *failure, struct kd_buf *out)
+{
+    kd_buf_printf(out, NAG_FIRST "%s - ", kd_service_str(KD_SERVICE_UNKNOWN));
+    nag_fence(out, failure->text, NAG_MAX_LINE, false);
+    kd_buf_puts(out, "\n");
+}
+
+/* "rest" of "KMSDNS STATE - rest", and the state; UNKNOWN and all of it if it is none of ours. */
+static kd_service nag_split(const char *document, const char **ret_rest)
+{
+    for (int i = 0; i < KD_SERVICE_COUNT; i++) {
+        const char *word = kd_service_str((kd_service)i);
+        size_t first = sizeof(NAG_FIRST) - 1, len = strlen(word);
+
+        if (strncmp(document, NAG_FIRST, first) == 0 &&
+            strncmp(document + first, word, len) == 0 &&
+            strncmp(document + first + len, " - ", 3) == 0) {
+            *ret_rest = document + first + len + 3;
+            return (kd_service)i;
+        }
+    }
+    *ret_rest = document;
+    return KD_SERVICE_UNKNOWN;
+}
+
+kd_service kd_render_nagios_amend(const char *document, kd_service state, const char *why,
+                                  struct kd_buf *out)
+{
+    const char *rest = "\n";
+    bool has_more = *document != '\0';
+
+    if (has_more) {
+        state = kd_service_worse(nag_split(document, &rest), state);
+    }
+    kd_buf_printf(out, NAG_FIRST "%s - ", kd_service_str(state));
+    nag_fence(out, why, NAG_MAX_TEXT, false);
+    kd_buf_puts(out, has_more ? "; before that: " : "");
+    kd_buf_puts(out, rest);
+    return state;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * perfdata.c - performance data of plugins: the same labels in every run and state, one value
+ * each, base units. Of several domains the one that fares worst is told.
+ */
+#include "perfdata.h"
+
+#include <string.h>
+
+#include "kmsdns/rules/policy.h"
+
+/* Fewer hosts are worse than many, a longer time is worse than a short one. */
+static bool perf_is_worse(kd_metric metric, double value, double than)
+{
+    bool is_less_worse = metric == KD_METRIC_HOSTS || metric == KD_METRIC_REACHABLE ||
+                         metric == KD_METRIC_SERVERS;
+
+    return is_less_worse ? value < than : value > than;
+}
+
+static int perf_rank(const struct kd_limit *limit, double value)
+{
+    return kd_range_alerts(&limit->critical, value)  ? 2
+           : kd_range_alerts(&limit->warning, value) ? 1
+                                                     : 0;
+}
+
+/* The value that breaks a limit, else the least welcome one; false when nobody saw any. */
+static bool perf_value(const struct kd_facts *facts, const struct kd_limit *limit,
+                       kd_metric metric, double *ret)
+{
+    bool has_value = false;
+
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        double value = 0;
+        int order;
+
+        if (!kd_metric_of(facts, &facts->domain[i], metric, &value)) {
+            continue;
+        }
+        order = has_value ? perf_rank(limit, value) - perf_rank(limit, *ret) : 1;
+        if (order > 0 || (order == 0 && perf_is_worse(metric, value, *ret))) {
+            *ret = value;
+        }
+        has_value = true;
+    }
+    return has_value;
+}
+
+/* "0.0123": no exponent, no zeros that say nothing. */
+static void perf_number(struct kd_buf *out, double value)
+{
+    kd_buf_printf(out, "%.6f", value);
+    while (out->len > 0 && out->data[out->len - 1] == '0') {
+        out->data[--out->len] = '\0';
+    }
+    if (out->len > 0 && out->data[out->len - 1] == '.') {
+        out->data[--out->len] = '\0';
+    }
+}
+
+static void perf_metric(const struct kd_facts *facts, const struct kd_policy *policy,
+                        kd_metric metric, struct kd_buf *out)
+{
+    const struct kd_limit *limit = &policy->limit[metric];
+    double value = 0;
+
+    kd_buf_printf(out, "%s=", kd_metric_label(metric));
+    if (perf_value(facts, limit, metric, &value)) {
+        perf_number(out, value);
+        kd_buf_puts(out, kd_metric_unit(metric));
+    } else {
+        kd_buf_puts(out, "U");
+    }
+    kd_buf_printf(out, ";%s;%s;0 ", limit->warning.text != NULL ? limit->warning.text : "",
+                  limit->critical.text != NULL ? limit->critical.text : "");
+}
+
+static size_t perf_count(const struct kd_judgement *judgement, kd_severity severity)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < judgement->nfinding; i++) {
+        n += judgement->finding[i].severity == severity ? 1 : 0;
+    }
+    return n;
+}
+
+void kd_render_perfdata(const struct kd_facts *facts, const struct kd_judgement *judgement,
+                        struct kd_buf *out)
+{
+    for (size_t i = 0; i < KD_METRIC_COUNT; i++) {
+        perf_metric(facts, judgement->policy, (kd_metric)i, out);
+    }
+    kd_buf_printf(out, "criticals=%zu;;;0 warnings=%zu;;;0 duration=",
+                  perf_count(judgement, KD_SEV_CRITICAL),
+                  perf_count(judgement, KD_SEV_WARNING));
+    perf_number(out, (double)facts->duration_us / 1e6);
+    kd_buf_puts(out, "s;;;0");
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * service.c - four states for monitoring: what the findings come to, and what it means that
+ * something could not be found out.
+ */
+#include "kmsdns/rules/service.h"
+
+kd_service kd_service_worse(kd_service a, kd_service b)
+{
+    static const int RANK[KD_SERVICE_COUNT] = {
+        [KD_SERVICE_OK] = 0,
+        [KD_SERVICE_UNKNOWN] = 1,
+        [KD_SERVICE_WARNING] = 2,
+        [KD_SERVICE_CRITICAL] = 3,
+    };
+
+    return RANK[a] >= RANK[b] ? a : b;
+}
+
+/* Findings are sorted, the worst is the first. */
+static kd_service service_of_findings(const struct kd_judgement *judgement)
+{
+    kd_severity worst;
+
+    if (judgement->nfinding == 0) {
+        return KD_SERVICE_OK;
+    }
+    worst = judgement->finding[0].severity;
+    if (worst < judgement->policy->fail_level) {
+        return KD_SERVICE_OK;
+    }
+    return worst == KD_SEV_CRITICAL ? KD_SERVICE_CRITICAL : KD_SERVICE_WARNING;
+}
+
+static const char *service_cut(const struct kd_facts *facts)
+{
+    const char *waited = facts->nwaiting > 0 ? facts->waiting[0] : "nothing that has a name";
+
+    return kd_arena_printf(facts->arena, "%s after %.3g s while waiting for %s",
+                           facts->cut == KD_CUT_SIGNAL ? "interrupted" : "out of time",
+                           (double)facts->duration_us / 1e6, waited);
+}
+
+/* Somebody asked for this one: that it cannot be judged is not the same as passed. */
+static const char *service_missed(const struct kd_facts *facts,
+                                  const struct kd_judgement *judgement)
+{
+    for (size_t i = 0; i < judgement->nnot_evaluated; i++) {
+        const struct kd_not_evaluated *missed = &judgement->not_evaluated[i];
+
+        if (missed->rule->is_on_demand) {
+            return kd_arena_printf(facts->arena, "%s cannot be judged%s%s for want of %s",
+                                   missed->rule->id, missed->subject != NULL ? " for " : "",
+                                   missed->subject != NULL ? missed->subject : "",
+                                   missed->missing);
+        }
+    }
+    return NULL;
+}
+
+/* The right to write was asked about, and no server's answer means anything. */
+static bool service_right_is_open(const struct kd_domain_fact *domain)
+{
+    for (size_t i = 0; i < domain->nupdate; i++) {
+        kd_right right = domain->update[i].right;
+
+        if (right != KD_RIGHT_INCONCLUSIVE && right != KD_RIGHT_UNREACHABLE) {
+            return false;
+        }
+    }
+    return domain->nupdate > 0;
+}
+
+static const char *service_right(const struct kd_facts *facts, const struct kd_policy *policy)
+{
+    if ((policy->modes & KD_MODE_PUBLISH) == 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        if (service_right_is_open(&facts->domain[i])) {
+            return kd_arena_printf(
+                facts->arena, "the right to write cannot be determined for %s (%s)",
+                facts->domain[i].name, kd_right_str(facts->domain[i].update[0].right));
+        }
+    }
+    return NULL;
+}
+
+struct kd_service_verdict kd_service_of(const struct kd_facts *facts,
+                                        const struct kd_judgement *judgement)
+{
+    struct kd_service_verdict verdict = {.state = service_of_findings(judgement)};
+    kd_service state = KD_SERVICE_UNKNOWN;
+
+    if (facts->cut != KD_CUT_NONE) {
+        verdict.open = service_cut(facts);
+        state = facts->cut == KD_CUT_DEADLINE ? judgement->policy->on_timeout : state;
+    } else if (!judgement->is_determined) {
+        verdict.open = "nothing could be found out";
+    } else {
+        verdict.open = service_missed(facts, judgement);
+    }
+    if (verdict.open == NULL) {
+        verdict.open = service_right(facts, judgement->policy);
+    }
+    if (verdict.open != NULL) {
+        verdict.state = kd_service_worse(verdict.state, state);
+    }
+    return verdict;
+}
