@@ -68,6 +68,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/base/secret.h src/base/secret.c \
 	include/kmsdns/base/status.h src/base/status.c \
 	src/cmd/cmd.h src/cmd/confirm.c src/cmd/diagnose.c src/cmd/fail.c src/cmd/help.c \
+	src/cmd/option_needs.c \
 	src/cmd/option_table.h src/cmd/option_table.c src/cmd/option_check.c \
 	src/cmd/check.c src/cmd/extra_opts.h src/cmd/extra_opts.c src/cmd/file_load.h src/cmd/file_load.c \
 	src/cmd/guard.h src/cmd/guard.c src/cmd/verb_table.c \
@@ -80,6 +81,7 @@ libkmsdns_a_SOURCES = \
 	src/cmd/publish.c \
 	src/cmd/session.h src/cmd/session.c \
 	src/cmd/style.c \
+	src/cmd/textfile.c \
 	src/cmd/undo_file.h src/cmd/undo_file.c \
 	src/cmd/version.c \
 	include/kmsdns/dns/key.h src/dns/key_parts.h src/dns/key.c \
@@ -131,7 +133,10 @@ libkmsdns_a_SOURCES = \
 	src/render/text_cause.c src/render/text_change.c src/render/text_finding.c src/render/text_host.c \
 	src/render/text_layout.c src/render/text_update.c src/render/text_zone.c \
 	include/kmsdns/render/render.h src/render/format.c src/render/json.c \
-	src/render/nagios.c src/render/perfdata.h src/render/perfdata.c
+	src/render/nagios.c src/render/perfdata.h src/render/perfdata.c \
+	src/render/exposition.h src/render/exposition.c \
+	src/render/openmetrics.h src/render/openmetrics.c src/render/openmetrics_run.c \
+	src/render/openmetrics_seen.c
 
 KD_LIBS = $(CARES_LIBS) $(LDNS_LIBS) $(UV_LIBS) $(JANSSON_LIBS) $(IDN2_LIBS) $(CRYPTO_LIBS) $(HIVEX_LIBS) $(EXPAT_LIBS) $(EVTX_LIBS)
 

@@ -22,6 +22,7 @@ unit_tests += tests/unit/test_msg
 unit_tests += tests/unit/test_msg_outcome
 unit_tests += tests/unit/test_name
 unit_tests += tests/unit/test_op
+unit_tests += tests/unit/test_openmetrics
 unit_tests += tests/unit/test_options
 unit_tests += tests/unit/test_options_publish
 unit_tests += tests/unit/test_policy
@@ -64,6 +65,9 @@ PY_LOG_COMPILER = $(PYTHON)
 # scenario tests against real servers; each is a TAP script of its own
 scenario_tests = \
 	tests/scenario/test_causes.py \
+	tests/scenario/test_check.py \
+	tests/scenario/test_check_hang.py \
+	tests/scenario/test_check_packets.py \
 	tests/scenario/test_cli.py \
 	tests/scenario/test_dialects.py \
 	tests/scenario/test_dhcp.py \
@@ -75,27 +79,35 @@ scenario_tests = \
 	tests/scenario/test_merge.py \
 	tests/scenario/test_narrow_rules.py \
 	tests/scenario/test_preflight.py \
+	tests/scenario/test_prometheus.py \
 	tests/scenario/test_publish.py \
 	tests/scenario/test_publish_faults.py \
 	tests/scenario/test_publish_odd.py \
 	tests/scenario/test_report.py \
 	tests/scenario/test_registry.py \
 	tests/scenario/test_resolver.py \
+	tests/scenario/test_textfile.py \
 	tests/scenario/test_wire.py \
 	tests/scenario/test_tsig_wire.py \
 	tests/scenario/test_zones.py
 scenario_parts = \
+	tests/scenario/checking.py \
 	tests/scenario/demo.py \
 	tests/scenario/dialects.py \
 	tests/scenario/dhcp_stub.py \
 	tests/scenario/digging.py \
 	tests/scenario/expect.py \
+	tests/scenario/exposition.py \
+	tests/scenario/hanging_fs.py \
 	tests/scenario/hive.py \
 	tests/scenario/lab.py \
 	tests/scenario/misbehave.py \
+	tests/scenario/monitoring_doc.py \
+	tests/scenario/packets.py \
 	tests/scenario/responder.py \
 	tests/scenario/run.py \
 	tests/scenario/tap.py \
+	tests/scenario/units.py \
 	tests/scenario/upd_bind.py \
 	tests/scenario/upd_knot.py \
 	tests/scenario/upd_nsd.py \
@@ -145,7 +157,20 @@ test_zones = \
 	testzones/healthy.zone \
 	testzones/root.zone \
 	testzones/single-label.zone
+packet_files = \
+	tests/data/packets/absent.json \
+	tests/data/packets/alias.json \
+	tests/data/packets/expect-host.json \
+	tests/data/packets/expected.json \
+	tests/data/packets/healthy.json \
+	tests/data/packets/no-address.json \
+	tests/data/packets/port-zero.json \
+	tests/data/packets/root.json \
+	tests/data/packets/ttl-long.json \
+	tests/data/packets/typo.json \
+	tests/data/packets/weights.json
 TESTS += $(scenario_tests)
+EXTRA_DIST += $(packet_files)
 EXTRA_DIST += $(scenario_tests) $(scenario_parts) $(test_zones) tests/bench/bench_discover.py
 EXTRA_DIST += tests/bench/bench_explain.py
 
@@ -224,13 +249,14 @@ EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/golden.h tests/unit/merge_fi
 TESTS += tests/docs/man.sh tests/style/floors.sh tests/style/source.sh
 EXTRA_DIST += tests/docs/man.sh tests/style/floors.sh tests/style/source.sh
 
-# what the text renderer is compared with
+# what the renderers are compared with
 EXTRA_DIST += \
 	tests/golden/absent.txt \
 	tests/golden/disagree-v.txt \
 	tests/golden/disagree-vv.txt \
 	tests/golden/disagree.txt \
 	tests/golden/discover.txt \
+	tests/golden/failed.prom \
 	tests/golden/healthy-color.txt \
 	tests/golden/healthy.txt \
 	tests/golden/hostile-ascii.txt \
@@ -245,6 +271,7 @@ EXTRA_DIST += \
 	tests/golden/preflight-no-go.txt \
 	tests/golden/preflight-unproved.txt \
 	tests/golden/publish-plan.txt \
+	tests/golden/run.prom \
 	tests/golden/undo-followed.txt \
 	tests/golden/unpublish-outcomes.txt \
 	tests/golden/zone-diagnose.txt \

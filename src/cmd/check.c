@@ -73,7 +73,6 @@ int kd_cmd_check(const struct kd_options *options)
     struct kd_err err = {.code = KD_OK};
     int status;
 
-    kd_guard_limit(options->timeout_ms, options->on_timeout, options->is_exit_ok);
     if (kd_session_open(&session, options, &err) == KD_OK) {
         check_choose(&session);
         kd_guard_stage("asking DNS", NULL);

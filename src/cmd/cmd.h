@@ -105,6 +105,24 @@ kd_status kd_output_write(const char *path, const struct kd_buf *bytes, struct k
 kd_status kd_output_write_private(const char *path, const struct kd_buf *bytes,
                                   struct kd_err *err);
 
+/** The same for a file that everybody may read, whatever the umask, as collectors must. */
+kd_status kd_output_write_shared(const char *path, const struct kd_buf *bytes,
+                                 struct kd_err *err);
+
+/**
+ * Write a judged run to options->textfile, if there is one, as --format openmetrics would.
+ *
+ * returns  KD_OK; what kd_output_write_shared says
+ */
+kd_status kd_textfile_write(const struct kd_facts *facts, const struct kd_judgement *judgement,
+                            const struct kd_options *options, struct kd_err *err);
+
+/**
+ * Write to options->textfile, if there is one, that the run failed: else what an earlier run found
+ * would be collected for ever. A second failure is not told, the first one is.
+ */
+void kd_textfile_fail(const struct kd_options *options, const struct kd_err *failure);
+
 /* What standard output and the environment say; texts are NULL when unset. */
 struct kd_terminal {
     bool is_tty;

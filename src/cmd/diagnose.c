@@ -40,6 +40,7 @@ int kd_cmd_diagnose(const struct kd_options *options)
         }
         status = kd_session_write_status(&session, kd_session_report(&session));
     } else {
+        kd_textfile_fail(options, &err);
         status = kd_cmd_fail(options->format, &err, KD_EXIT_UNKNOWN);
     }
     kd_session_close(&session);

@@ -8,11 +8,14 @@
 int kd_cmd_fail(const struct kd_format *format, const struct kd_err *err, int status)
 {
     struct kd_buf text = {0};
+    bool has_document = format != NULL && format->render_error != NULL;
 
-    if (format != NULL && format->render_error != NULL) {
+    if (has_document) {
         format->render_error(err, &text);
         kd_output_write(NULL, &text, NULL);
-    } else {
+        kd_buf_done(&text);
+    }
+    if (!has_document || format->error_is_mute) {
         kd_buf_puts(&text, "kmsdns: ");
         kd_buf_text(&text, err->text);
         kd_buf_puts(&text, "\n");

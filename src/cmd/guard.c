@@ -87,6 +87,16 @@ static void guard_on_signal(int number)
     guard_signal = number;
 }
 
+/* No memory for the guard itself: whatever happens, a plugin ends with a line and a state. */
+static void guard_on_abort(int number)
+{
+    static const char LINE[] = "KMSDNS UNKNOWN - internal error: the guard had to give up\n";
+
+    (void)number;
+    (void)!write(STDOUT_FILENO, LINE, sizeof(LINE) - 1);
+    _exit((int)KD_SERVICE_UNKNOWN);
+}
+
 static void guard_catch(void (*handler)(int))
 {
     static const int NUMBER[] = {SIGINT, SIGTERM, SIGHUP};
@@ -250,6 +260,18 @@ static void guard_become_worker(const int out[2], const int errors[2])
     (void)close(errors[1]);
 }
 
+/* A guard has nothing to say but its line. */
+static void guard_be_quiet(void)
+{
+    int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        (void)dup2(fd, STDERR_FILENO);
+        (void)close(fd);
+    }
+    (void)signal(SIGABRT, guard_on_abort);
+}
+
 static int guard_fail(const char *what)
 {
     struct kd_err err = {.code = KD_OK};
@@ -284,6 +306,7 @@ int kd_guard_run(kd_guard_fn *work, int argc, char **argv)
         guard_become_worker(out, errors);
         return work(argc, argv);
     }
+    guard_be_quiet();
     (void)close(out[1]);
     (void)close(errors[1]);
     guard.pipe[0] = (struct pollfd){.fd = out[0], .events = POLLIN};

@@ -77,10 +77,13 @@ static bool main_prepare(struct kd_arena *arena, int argc, char **argv,
 
     *ret_status = KD_EXIT_USAGE;
     if (kd_options_parse(arena, argc, argv, options, &err) == KD_OK) {
+        kd_guard_limit(options->timeout_ms, options->on_timeout, options->is_exit_ok);
         if (main_privileges(options, &err) != KD_OK) {
             *ret_status = KD_EXIT_UNKNOWN;
         } else if (kd_policy_of_options(arena, options, &err) == KD_OK) {
             return true;
+        } else {
+            kd_textfile_fail(options, &err);
         }
     }
     *ret_status = kd_cmd_fail(options->format, &err, *ret_status);

@@ -31,7 +31,7 @@ const struct kd_option kd_options_check[KD_OPTION_NCHECK] = {
         .help = "the domains to check, parted by commas; repeatable (default: those of this "
                 "machine)",
         .kind = KD_OPTION_HANDLER,
-        .handler = kd_option_value_search_list,
+        .handler = kd_option_value_domains,
         .source = KD_SOURCE_ARGUMENT,
         .verbs = KD_VERB_CHECK,
         .group = KD_GROUP_CANDIDATES,
@@ -92,6 +92,19 @@ kd_status kd_option_value_limit(struct kd_arena *arena, const struct kd_option *
 {
     (void)arena;
     return kd_range_parse(value, (struct kd_range *)((char *)options + option->offset), err);
+}
+
+kd_status kd_option_value_domains(struct kd_arena *arena, const struct kd_option *option,
+                                  const char *value, struct kd_options *options,
+                                  struct kd_err *err)
+{
+    size_t before = options->ncandidate;
+    kd_status status = kd_option_value_search_list(arena, option, value, options, err);
+
+    if (status == KD_OK && options->ncandidate == before) {
+        return kd_fail(err, KD_EINVAL, "options", "the domain is empty; leave the option out");
+    }
+    return status;
 }
 
 kd_status kd_option_value_mode(struct kd_arena *arena, const struct kd_option *option,

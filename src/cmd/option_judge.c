@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * option_judge.c - the readers of the options about judging, and about saving a run to judge it
- * again. Files are opened later, when the whole command line is known to be right.
+ * again or to have it collected. Files are opened later, when the whole command line is known to be
+ * right.
  */
 #include "option_value.h"
 
@@ -97,5 +98,24 @@ kd_status kd_option_value_record(struct kd_arena *arena, const struct kd_option 
                        value);
     }
     options->record = value;
+    return KD_OK;
+}
+
+kd_status kd_option_value_textfile(struct kd_arena *arena, const struct kd_option *option,
+                                   const char *value, struct kd_options *options,
+                                   struct kd_err *err)
+{
+    static const char SUFFIX[] = ".prom";
+    size_t len = strlen(value);
+
+    (void)arena;
+    (void)option;
+    if (len < sizeof(SUFFIX) - 1 || strcmp(value + len - (sizeof(SUFFIX) - 1), SUFFIX) != 0) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "\"%.120s\" does not end in %s: the textfile collector of the node "
+                       "exporter reads no other files",
+                       value, SUFFIX);
+    }
+    options->textfile = value;
     return KD_OK;
 }

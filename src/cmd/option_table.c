@@ -476,6 +476,18 @@ static const struct kd_option OPT_TABLE[] = {
         .again = KD_AGAIN_WRONG,
     },
     {
+        .name = "textfile",
+        .argument = "FILE",
+        .help =
+            "write the run as --format openmetrics does to FILE, too, replacing it at once, "
+            "for the textfile collector of the node exporter; must end in .prom",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_textfile,
+        .verbs = OPT_LOOK,
+        .group = KD_GROUP_OUTPUT,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
         .name = "anonymize",
         .help =
             "replace names and addresses in the saved run, each by the same one throughout; "
@@ -488,7 +500,7 @@ static const struct kd_option OPT_TABLE[] = {
     {
         .name = "format",
         .argument = "FORMAT",
-        .help = "text, json or nagios (default: text)",
+        .help = "text, json, nagios or openmetrics (default: text)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_format,
         .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN | KD_VERB_MERGE,

@@ -77,6 +77,9 @@ extern const struct kd_option kd_options_check[KD_OPTION_NCHECK];
 /** All options; *ret_n is their number. */
 const struct kd_option *kd_option_table(size_t *ret_n);
 
+/** What a verb cannot work without, and what does not go together; KD_EINVAL names it. */
+kd_status kd_option_needs(const struct kd_options *options, struct kd_err *err);
+
 /** Add one candidate; KD_ETOOBIG beyond KD_MAX_CANDIDATES. */
 kd_status kd_option_add_candidate(struct kd_arena *arena, struct kd_options *options,
                                   const char *text, kd_source source, struct kd_err *err);

@@ -12,6 +12,7 @@
 
 #include "cmd.h"
 #include "extra_opts.h"
+#include "guard.h"
 #include "kmsdns/base/near.h"
 #include "kmsdns/base/num.h"
 #include "option_table.h"
@@ -402,48 +403,6 @@ static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *er
     return KD_OK;
 }
 
-/* Verbs whose documents are no reports have no other formats. */
-static bool opt_has_format(const struct kd_options *options)
-{
-    return (options->verb->run != kd_cmd_merge && options->verb->run != kd_cmd_explain) ||
-           strcmp(options->format->name, "text") == 0 ||
-           strcmp(options->format->name, "json") == 0;
-}
-
-/* What a verb cannot work without. */
-static kd_status opt_check_needs(const struct kd_options *options, struct kd_err *err)
-{
-    bool is_report = options->verb->run == kd_cmd_report;
-
-    if (options->anonymize && options->record == NULL && !is_report) {
-        return kd_fail(err, KD_EINVAL, "options",
-                       "--anonymize is about the saved run: give --record FILE, too");
-    }
-    if (!opt_has_format(options)) {
-        return kd_fail(err, KD_EINVAL, "options", "--format: %s prints text or json, not %s",
-                       options->verb->name, options->format->name);
-    }
-    if (is_report && options->nfile > 1) {
-        return kd_fail(err, KD_EINVAL, "options", "report takes one file, not %zu",
-                       options->nfile);
-    }
-    if (options->has_modes && (options->modes & KD_MODE_PUBLISH) != 0 &&
-        options->key_file == NULL && options->host == NULL) {
-        return kd_fail(err, KD_EINVAL, "options",
-                       "--mode publish needs --key-file FILE, or --host FQDN: whose right to "
-                       "write, and for which host?");
-    }
-    if (options->verb->needs_host && options->host == NULL) {
-        return kd_fail(err, KD_EINVAL, "options", "%s needs --host FQDN[:PORT], the KMS host",
-                       options->verb->name);
-    }
-    if (options->verb->files != NULL && options->nfile == 0 && options->write_reg == NULL) {
-        return kd_fail(err, KD_EINVAL, "options", "%s needs %s", options->verb->name,
-                       options->verb->files);
-    }
-    return KD_OK;
-}
-
 bool kd_options_is_plugin(int argc, char *const *argv)
 {
     const char *name = argc > 0 ? argv[0] : "";
@@ -479,6 +438,30 @@ static kd_action opt_early_action(char *const *argument)
         }
     }
     return action;
+}
+
+/* The limit of the command line holds for reading files of options, too; what is wrong with it is
+ * told later. */
+static void opt_early_limit(struct opt_parse *parse, char *const *argument)
+{
+    const struct kd_option *option = opt_by_name(parse, "timeout", 7);
+    struct kd_options early = *parse->options;
+
+    for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
+        const char *value = NULL;
+
+        if (strcmp(*argument, "-t") == 0 || strcmp(*argument, "--timeout") == 0) {
+            value = argument[1];
+        } else if (strncmp(*argument, "--timeout=", 10) == 0) {
+            value = *argument + 10;
+        } else if (strncmp(*argument, "-t", 2) == 0) {
+            value = *argument + 2;
+        }
+        if (value != NULL) {
+            (void)kd_option_value_timeout(parse->arena, option, value, &early, NULL);
+        }
+    }
+    kd_guard_limit(early.timeout_ms, early.on_timeout, false);
 }
 
 /* A failure is told in the format asked for, even if that stands behind it. */
@@ -543,6 +526,7 @@ static kd_status opt_begin(struct opt_parse *parse, int argc, char *const *argv,
     }
     opt_choose_plugin(options);
     options->action = opt_early_action(parse->next);
+    opt_early_limit(parse, parse->next);
     return options->action == KD_ACTION_RUN
                ? kd_extra_opts(parse->arena, OPT_PLUGIN, parse->next, &parse->next, err)
                : KD_OK;
@@ -573,7 +557,7 @@ kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                                           : KD_ACTION_RUN;
     }
     if (status == KD_OK && ret->action == KD_ACTION_RUN) {
-        status = opt_check_needs(ret, err);
+        status = kd_option_needs(ret, err);
     }
     return status;
 }

@@ -131,8 +131,9 @@ struct kd_options {
     uint32_t modes; /* mask of kd_mode; all unless has_modes */
     bool is_exit_ok;
     kd_service on_timeout;
-    const char *record; /* path to save the run at; NULL: nowhere */
-    bool anonymize;     /* the saved run, or the report of one */
+    const char *record;   /* path to save the run at; NULL: nowhere */
+    const char *textfile; /* path ending in ".prom" for the node exporter; NULL: nowhere */
+    bool anonymize;       /* the saved run, or the report of one */
     kd_color_when color;
     bool show_progress; /* if stderr is a terminal */
     bool is_quiet;

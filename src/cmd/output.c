@@ -107,7 +107,7 @@ static int out_open_beside(const char *path, mode_t mode, char **ret_name)
     return fd;
 }
 
-/* A mode of 0 is that of the file before, or the usual one. */
+/* wanted: the mode of the file; 0 is that of the file before, or the usual one. */
 static kd_status out_file(const char *path, const struct kd_buf *bytes, mode_t wanted,
                           struct kd_err *err)
 {
@@ -157,4 +157,10 @@ kd_status kd_output_write_private(const char *path, const struct kd_buf *bytes,
                                   struct kd_err *err)
 {
     return out_file(path, bytes, S_IRUSR | S_IWUSR, err);
+}
+
+kd_status kd_output_write_shared(const char *path, const struct kd_buf *bytes,
+                                 struct kd_err *err)
+{
+    return out_file(path, bytes, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH, err);
 }

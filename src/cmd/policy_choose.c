@@ -2,6 +2,7 @@
 /*
  * policy_choose.c - the policy of a run: the default, over it the file, over it the options.
  */
+#include "guard.h"
 #include "policy_file.h"
 
 static void policy_choose_range(struct kd_range *range, const struct kd_range *given)
@@ -17,6 +18,7 @@ kd_status kd_policy_of_options(struct kd_arena *arena, struct kd_options *option
 
     *policy = *kd_policy_default();
     if (options->policy_file != NULL) {
+        kd_guard_stage("reading", options->policy_file);
         status = kd_policy_file_read(arena, options->policy_file, policy, err);
     }
     if (options->nexpect > 0) {

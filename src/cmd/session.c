@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "evidence.h"
+#include "guard.h"
 #include "kmsdns/base/clock.h"
 #include "kmsdns/base/rng.h"
 #include "kmsdns/collect/candidates.h"
@@ -169,6 +170,9 @@ int kd_session_report(struct kd_session *session)
     options->format->render(session->facts, judgement, &style, &document);
     status = kd_cmd_deliver(options->output, options->format, &document, status);
     /* the report is out: one document more would be one too many */
+    if (kd_textfile_write(session->facts, judgement, options, &err) != KD_OK) {
+        status = kd_cmd_fail(NULL, &err, KD_EXIT_UNKNOWN);
+    }
     if (options->record != NULL && kd_record_write(session->facts, options, &err) != KD_OK) {
         status = kd_cmd_fail(NULL, &err, KD_EXIT_UNKNOWN);
     }
@@ -198,6 +202,7 @@ static kd_status session_read_key(struct kd_session *session, struct kd_err *err
     if (session->options->key_file == NULL) {
         return KD_OK;
     }
+    kd_guard_stage("reading", session->options->key_file);
     status = kd_key_read(session->options->key_file, &key, err);
     if (status == KD_OK) {
         session->params.zone.is_weak = kd_key_is_weak(key);

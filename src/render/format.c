@@ -21,6 +21,12 @@ static const struct kd_format FORMATS[] = {
         .render = kd_render_nagios,
         .render_error = kd_render_nagios_error,
     },
+    {
+        .name = "openmetrics",
+        .render = kd_render_openmetrics,
+        .render_error = kd_render_openmetrics_error,
+        .error_is_mute = true,
+    },
 };
 
 const struct kd_format *kd_formats(size_t *ret_n)

@@ -65,7 +65,13 @@ static void nag_problem(const struct kd_text *text, struct kd_buf *line)
     size_t nother = nag_others(text, cause);
 
     if (cause != NULL) {
-        kd_buf_printf(line, "%s (%s)", cause->text, cause->row->id);
+        const char *domain = cause->finding[0]->about.domain;
+
+        if (domain != NULL && strstr(cause->text, domain) == NULL) {
+            kd_buf_printf(line, "%s: ", domain);
+        }
+        kd_buf_printf(line, "%s (%s, %s)", cause->text, cause->finding[0]->rule->id,
+                      cause->row->id);
     } else {
         kd_buf_printf(line, "%s: %s (%s)", worst->subject,
                       worst->rule->is_on_demand ? worst->text : worst->rule->title,

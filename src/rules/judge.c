@@ -276,6 +276,7 @@ const struct kd_judgement *kd_judge(const struct kd_facts *facts,
 
     judge.out = kd_arena_alloc(facts->arena, sizeof(*judge.out));
     judge.out->verdict = KD_SEV_INFO;
+    judge.out->rule = kd_arena_alloc(facts->arena, n * sizeof(*judge.out->rule));
     judge.policy = policy != NULL ? policy : kd_policy_default();
     judge.out->policy = judge.policy;
     for (size_t i = 0; i < n; i++) {
@@ -288,6 +289,7 @@ const struct kd_judgement *kd_judge(const struct kd_facts *facts,
             continue;
         }
         judge.rule = rule[i];
+        judge.out->rule[judge.out->nrule++] = rule[i];
         if (unmet != KD_NEED_NONE) {
             judge_add_not_evaluated(&judge, NULL, unmet);
         } else {

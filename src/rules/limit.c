@@ -23,25 +23,24 @@ static const char *limit_value_str(const struct kd_facts *facts, kd_metric metri
 {
     const char *unit = kd_metric_unit(metric);
 
-    return kd_arena_printf(facts->arena, "%.6g%s%s", value, unit[0] != '\0' ? " " : "", unit);
+    return kd_arena_printf(facts->arena, "%.9g%s%s", value, unit[0] != '\0' ? " " : "", unit);
 }
 
-/* "is to be from 300 to 86400" and its likes. */
+/* "allowed: 300 to 86400" and its likes. */
 static const char *limit_range_str(const struct kd_facts *facts, const struct kd_range *range)
 {
-    const char *may = range->is_inside ? "may not" : "is to";
+    const char *word = range->is_inside ? "not allowed" : "allowed";
 
     if (range->start == -HUGE_VAL) {
-        return kd_arena_printf(facts->arena, "%s be %.6g or less", may, range->end);
+        return kd_arena_printf(facts->arena, "%s: %.9g or less", word, range->end);
     }
     if (range->end == HUGE_VAL) {
-        return kd_arena_printf(facts->arena, "%s be %.6g or more", may, range->start);
+        return kd_arena_printf(facts->arena, "%s: %.9g or more", word, range->start);
     }
     if (range->start == range->end) {
-        return kd_arena_printf(facts->arena, "%s be %.6g", may, range->end);
+        return kd_arena_printf(facts->arena, "%s: %.9g", word, range->end);
     }
-    return kd_arena_printf(facts->arena, "%s be from %.6g to %.6g", may, range->start,
-                           range->end);
+    return kd_arena_printf(facts->arena, "%s: %.9g to %.9g", word, range->start, range->end);
 }
 
 static void limit_tell(struct kd_judge *judge, const struct kd_facts *facts,
@@ -61,7 +60,7 @@ static void limit_tell(struct kd_judge *judge, const struct kd_facts *facts,
                                           .domain = domain->name,
                                           .queries = queries.n,
                                           .nqueries = queries.count},
-                "%s: %s, and it %s (limit %s)", kd_metric_what(metric),
+                "%s is %s; %s (%s)", kd_metric_what(metric),
                 limit_value_str(facts, metric, value), limit_range_str(facts, broken),
                 broken->text);
 }

@@ -130,6 +130,9 @@ static kd_reach metric_reach(const struct kd_domain_fact *domain, const struct k
         target =
             one->port == record->port && strcmp(one->name, record->target) == 0 ? one : NULL;
     }
+    if (record->port == 0) {
+        return KD_REACH_REFUSED; /* nobody can connect there, and nobody tried */
+    }
     if (target == NULL) {
         return KD_REACH_SKIPPED;
     }

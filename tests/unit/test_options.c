@@ -221,7 +221,7 @@ static void test_own_documents(void **state)
         const char *const json[] = {VERB[i], "--format=json", "5", NULL};
 
         assert_int_equal(parse(arena, nagios, &options, &err), KD_EINVAL);
-        assert_non_null(strstr(err.text, "prints text or json, not nagios"));
+        assert_non_null(strstr(err.text, "judges nothing; write text or json"));
         assert_int_equal(parse(arena, json, &options, NULL), KD_OK);
         kd_arena_free(arena);
     }

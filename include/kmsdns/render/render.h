@@ -26,6 +26,7 @@ struct kd_format {
     kd_render_fn *render;
     /* a failure that ends the run before there are facts: one document, too; NULL writes nothing */
     void (*render_error)(const struct kd_err *failure, struct kd_buf *out);
+    bool error_is_mute; /* … and has no place for the sentence, which is told elsewhere, too */
 };
 
 /** The format with a name, NULL if there is none. */
@@ -61,5 +62,17 @@ void kd_render_nagios_error(const struct kd_err *failure, struct kd_buf *out);
  */
 kd_service kd_render_nagios_amend(const char *document, kd_service state, const char *why,
                                   struct kd_buf *out);
+
+/**
+ * Gauges that Prometheus and OpenMetrics readers take, closed by "# EOF" and a newline. Every
+ * series has the label vantage; at most some 50,000 are told, kmsdns_left_out counts the rest.
+ */
+void kd_render_openmetrics(const struct kd_facts *facts, const struct kd_judgement *judgement,
+                           const struct kd_render_style *style, struct kd_buf *out);
+void kd_render_openmetrics_error(const struct kd_err *failure, struct kd_buf *out);
+
+/** As kd_render_openmetrics_error, by somebody who knows the vantage; NULL does not. */
+void kd_render_openmetrics_failure(const char *vantage, const struct kd_err *failure,
+                                   struct kd_buf *out);
 
 #endif

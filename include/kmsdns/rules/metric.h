@@ -15,14 +15,14 @@
 #define KD_METRIC_MAP(XX)                                                                  \
     XX(TIME, "time", "time", "s", "response time of the slowest resolver")                 \
     XX(CONNECT, "connect", "connect", "s", "time of the slowest TCP connect to a host")    \
-    XX(TTL, "ttl", "ttl", "s", "TTL of the SRV set, as the zone's servers give it")        \
+    XX(TTL, "ttl", "ttl", "s", "TTL of the SRV set at the zone's servers")                 \
     XX(HOSTS, "hosts", "hosts", "", "number of published hosts")                           \
     XX(REACHABLE, "reachable", "reachable", "", "number of published hosts that take TCP") \
     XX(SERVERS, "servers", "servers", "", "number of the zone's servers that answer")      \
     XX(SERIAL_LAG, "serial-lag", "serial_lag", "",                                         \
-       "serial of the zone's rearmost server: "                                            \
-       "steps behind the foremost")                                                        \
-    XX(NEGATIVE_TTL, "negative-ttl", "negative_ttl", "s", "how long negative answers are kept")
+       "distance of the zone's rearmost serial "                                           \
+       "from the foremost")                                                                \
+    XX(NEGATIVE_TTL, "negative-ttl", "negative_ttl", "s", "time that negative answers are kept")
 
 typedef enum kd_metric {
 #define XX(name, word, label, unit, what) KD_METRIC_##name,

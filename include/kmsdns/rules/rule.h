@@ -130,6 +130,8 @@ struct kd_judgement {
     size_t nfinding;
     struct kd_not_evaluated *not_evaluated; /* by id, then subject */
     size_t nnot_evaluated;
+    const struct kd_rule **rule; /* that were asked: not off, and of this kind of verb */
+    size_t nrule;
     struct kd_cause *cause; /* rules/cause.h: confidence descending, then severity, then id */
     size_t ncause;
     bool is_determined;  /* false: nothing could be found out, the verdict is "unknown" */

@@ -1,0 +1,456 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""check_kmsdns and the rules for plugins: one test a rule, NP-01 to NP-45 by name. Timeouts and what
+hangs are in test_check_hang.py, ranges (NP-25) in test_range.c, NP-46 in test_nagios.py and
+test_icinga.py, NP-47 in test_check_packets.py."""
+
+import os
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+
+import checking
+import lab
+import run
+import tap
+import upd_bind
+import updlab
+from checking import at, check
+
+HEALTHY = "healthy.test"
+
+
+def zones():
+    return lab.named({name: path for name, path in lab.zone_files().items()
+                      if name not in (".",)}, "healthy.test.")
+
+
+def server():
+    updlab.once(lab.KmsHost)
+    return updlab.once(zones)
+
+
+def hostile():
+    return updlab.once(lab.responder)
+
+
+def ini(text, name="plugins.ini"):
+    path = pathlib.Path(lab.tempdir()) / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_healthy():
+    outcome = at(server(), "-d", HEALTHY)
+    outcome.is_state("OK", "healthy.test.", "1 host published, it answers")
+    tap.equal(outcome.value("hosts"), 1, "hosts")
+    tap.equal(outcome.value("reachable"), 1, "reachable hosts")
+    tap.equal(outcome.value("ttl"), 3600, "TTL")
+    tap.equal(outcome.value("negative_ttl"), 300, "negative TTL")
+    tap.equal(outcome.value("servers"), 1, "servers")
+    tap.equal(outcome.value("serial_lag"), 0, "serial lag")
+    outcome.check(len(outcome.first.partition(" | ")[0]) < 80, "longer than a line of a terminal")
+
+
+def test_np_01_exit_statuses():
+    """States by what is found; test_check_hang.py adds crashes, signals and lack of memory."""
+    at(server(), "-d", HEALTHY).is_state("OK")
+    at(server(), "-d", "ttl-long.test").is_state("WARNING", "TTL-LONG")
+    at(server(), "-d", "srv-absent.test").is_state("CRITICAL", "SRV-ABSENT")
+    check("--nonsense").is_state("UNKNOWN")
+
+
+def test_np_02_wrong_input_is_unknown():
+    folder = pathlib.Path(lab.tempdir())
+    loose = folder / "loose.key"
+    loose.write_text("a:AAAAAAAAAAAAAAAAAAAAAA==\n")
+    loose.chmod(0o644)
+    for args, word in ((("-d", HEALTHY, "-k", "/nonexistent.key"), "/nonexistent.key"),
+                       (("-d", HEALTHY, "-k", loose), "loose.key"),
+                       (("-d", HEALTHY, "--policy", "/nonexistent"), "/nonexistent"),
+                       (("-d", HEALTHY, "--policy", ini("{", "bad.json")), "bad.json"),
+                       (("-d", HEALTHY, "--mode", "everything"), "everything"),
+                       (("-d", HEALTHY, "--match", "perhaps"), "perhaps"),
+                       (("-d", HEALTHY, "--mode", "publish"), "--key-file"),
+                       (("-d", ""), "domain"),
+                       (("-H", "nowhere"), "nowhere"),
+                       (("-d",), "needs a value")):
+        check(*args).is_state("UNKNOWN", word)
+
+
+def test_np_03_silence_of_what_is_checked_is_a_finding():
+    dead = lab.DeadServer()
+    at_dead = check("-H", dead.at, "-d", HEALTHY, "-t", "4")
+    at_dead.is_state("CRITICAL", "does not answer")
+    check("-H", "127.0.0.1:1", "-d", HEALTHY).is_state("CRITICAL", "127.0.0.1:1")
+    at(server(), "-d", "tgt-no-address.test").is_state("CRITICAL", "TGT-NO-ADDRESS")
+    at(hostile(), "-d", "servfail.hostile.test").is_state("CRITICAL")
+
+
+def test_np_04_and_17_help_and_version():
+    for args in (("--help",), ("-h",), ("--version",), ("-V",), ("-h", "--nonsense"),
+                 ("-d", "--help"), ("-t", "x", "-V")):
+        outcome = check(*args, is_help=True)
+        tap.equal(outcome.exit, 3, f"{args}: exit status")
+        tap.equal(outcome.err, b"", f"{args}: standard error")
+        outcome.check(b"kmsdns" in outcome.out, "not a word")
+    text = check("-d", "x", "-h", is_help=True).out.decode()
+    for part in ("usage: check_kmsdns", "default: 2 s", "Examples:", "Exit status:", "s for all"):
+        tap.true(part in text, f"the help has no {part!r}")
+
+
+def test_np_05_critical_before_warning_and_each_alone():
+    at(server(), "-d", HEALTHY, "--warning-ttl", "60", "--critical-ttl", "600") \
+        .is_state("CRITICAL", "LIMIT-TTL", "3600")
+    at(server(), "-d", HEALTHY, "--warning-ttl", "60").is_state("WARNING", "LIMIT-TTL")
+    at(server(), "-d", HEALTHY, "--critical-ttl", "60").is_state("CRITICAL", "LIMIT-TTL")
+    at(server(), "-d", HEALTHY, "-w", "0:0", "-c", "0:30").is_state("WARNING", "LIMIT-TIME")
+
+
+def test_np_06_the_worst_state_wins():
+    at(server(), "-d", "ttl-long.test,srv-port-zero.test").is_state("CRITICAL")
+    # what cannot be judged is UNKNOWN, but hides neither CRITICAL nor WARNING
+    blind = ("--mode", "discovery", "--warning-serial-lag", "5")
+    at(server(), "-d", HEALTHY, *blind).is_state("UNKNOWN", "LIMIT-SERIAL-LAG")
+    at(server(), "-d", "ttl-long.test", *blind).is_state("WARNING", "LIMIT-SERIAL-LAG")
+    at(server(), "-d", "srv-absent.test", *blind).is_state("CRITICAL", "LIMIT-SERIAL-LAG")
+
+
+def test_np_08_to_10_one_line_on_standard_output():
+    outcome = at(server(), "-d", "srv-absent.test")
+    tap.equal(outcome.lines, [], "lines behind the first one")
+    outcome.check(outcome.first.startswith("KMSDNS CRITICAL - "), "the first line")
+
+
+def test_np_11_and_13_hostile_names():
+    """Escapes, newlines, bars, quotes and markup in SRV targets; checking.py looks at every byte."""
+    for more in ((), ("-v",), ("-vv",), ("-vvv",)):
+        outcome = at(hostile(), "-d", "hostile.hostile.test", *more)
+        outcome.check(b"\x1b" not in outcome.out, "an escape sequence")
+    check("-d", "a|b.test", "-H", server().at).check(True, "")
+    check("--foo|bar").is_state("UNKNOWN", "foo\\124bar")
+
+
+def test_np_12_further_lines_are_items():
+    outcome = at(server(), "-d", "srv-typo.test", "-vv")
+    outcome.is_state("CRITICAL", "CAUSE-TYPO")
+    items = [line for line in outcome.lines if re.match(r"(CRITICAL|WARNING|NOTICE|INFO) ", line)]
+    outcome.check(any(line.startswith("CRITICAL SRV-ABSENT ") for line in items), "the finding")
+    outcome.check(any("ns1.srv-typo.test." in line and "NOERROR" in line
+                      for line in outcome.lines), "no row of the zone's server")
+
+
+def test_np_14_sizes():
+    """500 records, hostile names, many domains: checking.py measures every output."""
+    for more in ((), ("-v",), ("-vv",), ("-vvv",)):
+        at(hostile(), "-d", "many.hostile.test", "--no-tcp", *more).check(True, "")
+        at(hostile(), "-d", "hostile.hostile.test,many.hostile.test", "--no-tcp", *more)
+    many = ",".join(f"d{n}.{'x' * 60}.hostile.test" for n in range(200))
+    outcome = at(hostile(), "-d", many, "--no-tcp", "-vvv")
+    outcome.check(len(outcome.out) > 32768, "this one was to be long")
+    long_range = "0.000000001:999999999999"
+    ranges = [word for metric in ("time", "connect", "ttl", "hosts", "reachable", "servers",
+                                  "serial-lag", "negative-ttl")
+              for level in ("warning", "critical")
+              for word in (f"--{level}-{metric}", long_range)]
+    at(hostile(), "-d", "hostile.hostile.test", "-v", *ranges)
+
+
+def test_np_15_verbosity():
+    plain, one, two, three, four = [at(server(), "-d", "ns.srv-typo.test,srv-typo.test", *more)
+                                    for more in ((), ("-v",), ("-vv",), ("-vvv",), ("-vvvv",))]
+    tap.equal((plain.lines, one.lines), ([], []), "lines with -v 0 and 1")
+    tap.true("SRV-TYPO" in one.text and "SRV-TYPO" not in plain.text, "-v tells more")
+    tap.true(any(line.startswith("#1 ") for line in two.lines), "-vv shows the questions")
+    tap.true(any(line.startswith("resolvers ") for line in two.lines), "-vv shows what was asked")
+    tap.true(len(three.lines) > len(two.lines), "-vvv is the whole diagnosis")
+    tap.equal(len(four.lines), len(three.lines), "more than three is three")
+
+
+def test_np_16_widths():
+    text = check("--help", is_help=True).out.decode()
+    wide = [line for line in text.splitlines() if len(line) > 80]
+    tap.equal(wide, [], "lines of the help over 80 columns")
+    for args in (("--nonsense",), ("-t", "x"), ("word",)):
+        tap.true(len(check(*args).out.splitlines()) <= 23, "usage after a bad option")
+
+
+def test_np_22_to_24_ranges():
+    for text in ("10:5", "", ":", "@", "x", "1:2:3", "10 ", "1e3", "~"):
+        outcome = check("-d", HEALTHY, "--warning-ttl", text)
+        outcome.is_state("UNKNOWN", "--warning-ttl", f'"{text}"')
+    for text, state in (("3600", "OK"), ("3599", "WARNING"), ("3600:", "OK"), ("3601:", "WARNING"),
+                        ("~:3600", "OK"), ("~:3599.9", "WARNING"), ("60:3600", "OK"),
+                        ("@60:3599", "OK"), ("@3600:3601", "WARNING"), ("@-5:3600", "WARNING")):
+        at(server(), "-d", HEALTHY, "--warning-ttl", text).is_state(state)
+
+
+def test_np_26_named_thresholds():
+    """Each metric has limits of its own, and each breaks and holds."""
+    for metric, holds, breaks in (("time", "0:30", "~:-1"), ("connect", "0:30", "~:-1"),
+                                  ("ttl", "3600", "60"), ("hosts", "1:", "2:"),
+                                  ("reachable", "1:1", "2:"), ("servers", "1:", "2:"),
+                                  ("serial-lag", "0", "1:"), ("negative-ttl", "300", "299")):
+        for level, state in (("warning", "WARNING"), ("critical", "CRITICAL")):
+            option = f"--{level}-{metric}"
+            at(server(), "-d", HEALTHY, option, holds).is_state("OK")
+            at(server(), "-d", HEALTHY, option, breaks) \
+                .is_state(state, f"LIMIT-{metric.upper()}", breaks)
+
+
+def test_np_27_to_31_performance_data():
+    outcome = at(server(), "-d", HEALTHY, "-w", "0.5", "-c", "1:2", "--warning-hosts", "@5:7",
+                 env={**os.environ, "LC_ALL": "de_DE.UTF-8"})
+    tap.equal(list(outcome.perfdata), checking.LABELS, "labels, in order")
+    tap.equal(outcome.perfdata["time"][1:], ("s", "0.5", "1:2"), "unit and limits as given")
+    tap.equal(outcome.perfdata["hosts"][1:], ("", "@5:7", ""), "unit and limits of a count")
+    heads = [label[:19] for label in outcome.perfdata]
+    tap.equal(len(set(heads)), len(heads), "labels that differ in their first 19 bytes")
+    tap.true(0 < outcome.value("time") < 5, "seconds")
+
+
+def test_np_32_the_labels_are_always_the_same():
+    dead = lab.DeadServer()
+    for outcome in (at(server(), "-d", HEALTHY), at(server(), "-d", "srv-absent.test", "-vv"),
+                    at(server(), "-d", f"{HEALTHY},srv-absent.test"),
+                    check("-H", dead.at, "-d", HEALTHY, "-t", "1"),
+                    at(server(), "-d", HEALTHY, "--mode", "discovery", "--no-tcp"),
+                    check("-H", dead.at, "-d", "..", "-t", "1"),
+                    at(hostile(), "-d", "many.hostile.test", "--no-tcp")):
+        tap.equal(list(outcome.perfdata or []), checking.LABELS, str(outcome))
+
+
+def test_np_34_several_domains_give_the_one_that_fares_worst():
+    outcome = at(server(), "-d", f"{HEALTHY},ttl-long.test,srv-absent.test")
+    tap.equal(outcome.value("hosts"), 0, "fewest hosts")
+    outcome.check(outcome.value("ttl") > 86400, "longest TTL")
+    outcome = at(server(), "-d", f"{HEALTHY},ttl-long.test", "--warning-ttl", "@3000:4000")
+    tap.equal(outcome.value("ttl"), 3600, "the one that breaks the limit")
+
+
+def test_np_35_to_37_options():
+    table = check("--help", is_help=True).out.decode()
+    letters = dict(re.findall(r"^  -(\w), --([a-z-]+)", table, re.M))
+    for letter, name in (("V", "version"), ("h", "help"), ("t", "timeout"), ("v", "verbose"),
+                         ("w", "warning-time"), ("c", "critical-time"), ("H", "resolver"),
+                         ("p", "dns-port"), ("d", "domain"), ("s", "server")):
+        tap.equal(letters.get(letter), name, f"-{letter}")
+    tap.true(not set("laCu") & set(letters), "letters that mean something else to everybody")
+    check(HEALTHY).is_state("UNKNOWN", HEALTHY, "-d")
+    check("--", HEALTHY).is_state("UNKNOWN", HEALTHY)
+    long = at(server(), "--domain", HEALTHY, "--warning-time", "30", "--timeout", "9")
+    long.is_state("OK")
+
+
+def test_np_38_extra_opts():
+    path = ini(f"""# a comment
+[other]
+domain = srv-absent.test
+[ check_kmsdns ]
+; another one
+  domain = {HEALTHY}
+H={server().at}
+p = {server().ns_port}
+expect-host =  kms01.{HEALTHY}
+[quiet]
+exit-ok
+d=srv-absent.test
+[check_kmsdns]
+e = kms02.{HEALTHY}
+[bad]
+extra-opts = x
+""")
+    base = ("-H", server().at, "-p", server().ns_port)
+    check(f"--extra-opts=@{path}").is_state("CRITICAL", "HOSTS-MISSING", "kms02")
+    check(f"--extra-opts=@{path}", "--match", "atleast", "--policy", "/dev/null") \
+        .is_state("UNKNOWN", "/dev/null")
+    check(f"--extra-opts=other@{path}", *base).is_state("CRITICAL", "SRV-ABSENT")
+    outcome = check(f"--extra-opts=quiet@{path}", *base, exit_ok=True)
+    tap.equal((outcome.exit, outcome.state), (0, "CRITICAL"), "a switch without a value")
+    # the command line wins: the last -t counts
+    ten = ini("[check_kmsdns]\ntimeout = nonsense\n", "ten.ini")
+    check(f"--extra-opts=@{ten}").is_state("UNKNOWN", "nonsense")
+    two = ini(f"[check_kmsdns]\ndomain={HEALTHY}\nwarning-ttl=60\n", "two.ini")
+    check("--warning-ttl", "3600", f"--extra-opts=@{two}", *base).is_state("OK")
+    check(f"--extra-opts=@{two}", *base).is_state("WARNING", "LIMIT-TTL")
+    with open(two, "rb") as stdin:
+        check("--extra-opts=@-", *base, stdin=stdin).is_state("WARNING", "LIMIT-TTL")
+
+
+def test_np_38_extra_opts_places():
+    folder = pathlib.Path(lab.tempdir()) / "etc"
+    folder.mkdir()
+    base = ("-H", server().at, "-p", server().ns_port, "--extra-opts")
+    env = {**os.environ, "NAGIOS_CONFIG_PATH": f"/nonexistent:{folder}"}
+    check(*base, env=env).is_state("UNKNOWN", "--extra-opts")
+    (folder / "plugins.ini").write_text("[check_kmsdns]\nd = srv-absent.test\n")
+    check(*base, env=env).is_state("CRITICAL", "srv-absent.test.")
+    named = ini(f"[check_kmsdns]\nd = {HEALTHY}\n", "named.ini")
+    check(*base, env={**env, "MP_CONFIG_FILE": str(named)}).is_state("OK")
+
+
+def test_np_38_extra_opts_that_fail():
+    good = ini("[check_kmsdns]\nd=x\n", "good.ini")
+    for where, word in ((f"@{good}.not", "good.ini.not"), (f"nobody@{good}", "[nobody]"),
+                        ("@" + str(ini("d=x\n", "early.ini")), "early.ini:1"),
+                        ("@" + str(ini("[a]\nx\n[b\n", "open.ini")), "open.ini:3"),
+                        ("@" + str(ini("[check_kmsdns]\n=x\n", "nokey.ini")), "nokey.ini:2"),
+                        ("@" + str(ini("[check_kmsdns]\nd=a\0b\n", "nul.ini")), "NUL"),
+                        ("@" + str(ini("#" * 70000, "long.ini")), "65536"),
+                        ("@/dev/zero", "/dev/zero"), ("@" + lab.tempdir(), "no regular file"),
+                        ("@" + str(ini("[check_kmsdns]\nextra-opts=@y\n", "deep.ini")),
+                         "another one")):
+        check(f"--extra-opts={where}").is_state("UNKNOWN", word)
+
+
+def test_np_39_exit_ok():
+    for args, state in ((("-d", "srv-absent.test"), "CRITICAL"), (("-d", HEALTHY), "OK"),
+                        (("-d", HEALTHY, "--mode", "discovery", "--warning-serial-lag", "1"),
+                         "UNKNOWN")):
+        outcome = at(server(), *args, "--exit-ok", exit_ok=True)
+        tap.equal((outcome.exit, outcome.state), (0, state), str(outcome))
+
+
+def test_np_40_no_secret_on_the_command_line():
+    for args in (("-y", "hmac-sha256:a:c2VjcmV0"), ("--key", "c2VjcmV0"),
+                 ("--password=c2VjcmV0",), ("-a", "c2VjcmV0")):
+        outcome = check("-d", HEALTHY, *args)
+        outcome.is_state("UNKNOWN")
+        outcome.check(b"c2VjcmV0" not in outcome.out, "the secret is repeated")
+
+
+def test_np_41_lists():
+    tap.equal(at(server(), "-d", f"{HEALTHY},ttl-long.test").text,
+              at(server(), "-d", HEALTHY, "-d", "ttl-long.test").text, "both ways of a list")
+    expected = ("-d", HEALTHY, "-e", f"kms01.{HEALTHY},kms09.{HEALTHY}")
+    at(server(), *expected).is_state("CRITICAL", "HOSTS-MISSING")
+    at(server(), *expected, "--match", "atleast").is_state("CRITICAL", "HOSTS-MISSING")
+    at(server(), "-d", HEALTHY, "-e", f"kms01.{HEALTHY}").is_state("OK")
+    at(server(), "-d", HEALTHY, "-e", f"kms01.{HEALTHY}", "--match", "forbid") \
+        .is_state("CRITICAL", "HOSTS-UNEXPECTED")
+
+
+def test_np_42_no_external_command():
+    """With a PATH that leads nowhere, and no process that may be started by exec."""
+    outcome = at(server(), "-d", HEALTHY, env={"PATH": "/nonexistent"})
+    outcome.is_state("OK")
+    names = subprocess.run(["nm", "-D", "--undefined-only", checking.CHECK], capture_output=True,
+                           text=True, check=True).stdout
+    for call in ("execv", "execl", "posix_spawn", "popen", " system"):
+        tap.true(call not in names, f"the program can call {call.strip()}")
+
+
+def test_np_43_files_that_are_written():
+    folder = pathlib.Path(lab.tempdir()) / "records"
+    folder.mkdir()
+    target, link = folder / "run.json", folder / "link.json"
+    at(server(), "-d", HEALTHY, "--record", target).is_state("OK")
+    link.symlink_to(target)
+    before = target.read_bytes()
+    outcome = at(server(), "-d", HEALTHY, "--record", link)
+    outcome.is_state("UNKNOWN", "symbolic link", "1 host published")
+    tap.equal(target.read_bytes(), before, "what the link leads to")
+    # a failure to write hides nothing that was found
+    at(server(), "-d", "srv-absent.test", "--record", "/nonexistent/x.json") \
+        .is_state("CRITICAL", "/nonexistent/x.json", "SRV-ABSENT")
+    tap.equal(sorted(path.name for path in folder.iterdir()), ["link.json", "run.json"],
+              "what is left behind")
+    shown = run.kmsdns("report", target, "--format", "json")
+    tap.equal(shown.json["command"], "diagnose", "the saved run")
+
+
+def test_np_44_all_input_is_checked():
+    for args in (("-d", "x" * 5000), ("-d", "a..b"), ("-H", "192.0.2.1:99999"), ("-p", "0"),
+                 ("--tries", "11"), ("-t", "-1"), ("-t", "5:maybe"), ("-t", "99999999999"),
+                 ("--timeout-result", "4"), ("-e", "."), ("--service", "x" * 300),
+                 ("-d", "\x1b[31m"), ("-d", ",".join(["a"] * 10001))):
+        outcome = check("-H", "127.0.0.1:1", *args, limit=60)
+        outcome.check(outcome.state in ("UNKNOWN", "CRITICAL"), "that was taken")
+
+
+def test_np_45_no_option_at_all():
+    lab.set_resolv_conf(f"nameserver 127.0.0.1\nsearch {HEALTHY}\n")
+    outcome = check("-t", "5")
+    outcome.is_state("CRITICAL", "127.0.0.1")
+    again = check("-H", server().at, "-p", server().ns_port)
+    again.is_state("OK", "healthy.test.")
+
+
+def test_modes():
+    """A service a mode: each tells only what it is about."""
+    out = upd_bind.rules
+    bind = updlab.once(out)
+    zone = bind.zones["policy"]
+    base = ("-H", bind.at, "-p", bind.port, "-d", zone, "--host", f"{updlab.HOST}.{zone}")
+    updlab.once(lab.KmsHost)
+    before = updlab.contents(bind, zone)
+    granted, other = (updlab.keys().path(who) for who in ("granted", "other"))
+    check(*base, "-k", granted, "--mode", "publish").is_state("OK", "may write (allowed)")
+    check(*base, "-k", other, "--mode", "publish").is_state("CRITICAL")
+    check(*base, "-k", other, "--mode", "discovery,consistency").check(
+        "KEY" not in checking.check(*base, "-k", other, "--mode", "discovery", "-vv").text,
+        "the right to write in another mode")
+    unknown = updlab.keys().path("unknown")
+    check(*base, "-k", unknown).is_state("CRITICAL", "key")
+    tap.equal(updlab.contents(bind, zone), before, "the zone: a check never writes")
+    outcome = at(server(), "-d", "srv-absent.test", "--mode", "consistency")
+    outcome.is_state("OK")
+    at(server(), "-d", "srv-absent.test", "--mode", "discovery").is_state("CRITICAL")
+
+
+def test_policy_and_fail_level():
+    strict = ini('{"schema": "kmsdns-policy/1", "severity": {"TTL-UNUSUAL": "critical"}, '
+                 '"limits": {"hosts": {"warning": "2:"}}}', "strict.json")
+    at(server(), "-d", "ttl-unusual.test").is_state("OK")
+    at(server(), "-d", "ttl-unusual.test", "--fail-level", "notice").is_state("WARNING")
+    at(server(), "-d", "ttl-unusual.test", "--policy", strict).is_state("CRITICAL", "TTL-UNUSUAL")
+    at(server(), "-d", HEALTHY, "--policy", strict).is_state("WARNING", "LIMIT-HOSTS")
+    at(server(), "-d", HEALTHY, "--policy", strict, "--warning-hosts", "1:").is_state("OK")
+    at(server(), "-d", "ttl-long.test", "--fail-level", "critical").is_state("OK")
+
+
+def test_the_same_by_format_nagios():
+    """kmsdns diagnose --format nagios says the same; the exit status is that of kmsdns."""
+    where = ("--resolver", server().at, "--dns-port", server().ns_port)
+    result = run.kmsdns("diagnose", "srv-absent.test", *where, "--format", "nagios")
+    outcome = at(server(), "-d", "srv-absent.test")
+    tap.equal(result.out.decode().partition(" | ")[0], outcome.first.partition(" | ")[0], "text")
+    tap.equal(result.exit, 1, "exit status of the command")
+
+
+def test_costs():
+    """Below 15 MiB; CPU time is printed, and measured in tests/bench."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    at(server(), "-d", HEALTHY)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
+    print(f"# {cpu * 1000:.1f} ms of CPU")
+    if "asan" not in str(lab.BUILDDIR):
+        done = subprocess.run(["/usr/bin/env", sys.executable, "-c", _PEAK, str(checking.CHECK),
+                               "-d", HEALTHY, "-H", server().at, "-p", str(server().ns_port)],
+                              capture_output=True, text=True, check=True)
+        tap.true(int(done.stdout) < 15 * 1024, f"{done.stdout} KiB")
+
+
+_PEAK = ("import resource, subprocess, sys; "
+         "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); "
+         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+
+
+def test_every_rule_has_a_test():
+    """NP-01 to NP-47: each is named by some test."""
+    text = "".join(path.read_text(encoding="utf-8", errors="replace")
+                   for folder in ("scenario", "unit", "bench")
+                   for path in sorted((lab.SRCDIR / "tests" / folder).glob("*.[pc]*")))
+    named = set()
+    for first, last in re.findall(r"[nN][pP][-_](\d\d)(?: to NP-| to |_to_(?:np_)?)?(\d\d)?", text):
+        named.update(range(int(first), int(last or first) + 1))
+    for several in re.findall(r"np((?:_\d\d(?:_and)?)+)", text):
+        named.update(int(number) for number in re.findall(r"\d\d", several))
+    tap.equal([number for number in range(1, 48) if number not in named], [], "rules without")
+
+
+if __name__ == "__main__":
+    lab.enter()
+    sys.exit(run.main(sys.modules[__name__]))
