@@ -10,6 +10,7 @@ libkmsdns_a_SOURCES = \
 	src/rules/explain_words.c src/rules/names.c src/rules/reasons.h src/rules/reasons.c \
 	src/rules/remedies.c src/rules/topics.h src/rules/topics.c \
 	include/kmsdns/render/explain.h src/render/json_parts.h src/render/json_explain.c \
+	include/kmsdns/render/merge.h src/render/json_merge.c src/render/text_merge.c src/cmd/merge.c \
 	src/render/text_code.c src/render/text_explain.c src/cmd/explain.c \
 	src/rules/cmid.c src/rules/evt.c \
 	src/render/text_events.c src/cmd/events.c \
@@ -29,6 +30,8 @@ libkmsdns_a_SOURCES = \
 	src/rules/fill.c src/rules/needs.c src/rules/hosts.c src/rules/limit.c \
 	include/kmsdns/rules/metric.h src/rules/metric.c \
 	include/kmsdns/rules/policy.h src/rules/policy.c \
+	include/kmsdns/rules/merge.h src/rules/merge.c src/rules/merge_compare.c \
+	src/rules/merge_digest.c src/rules/merge_finish.c src/rules/merge_parts.h \
 	src/rules/look.h src/rules/look.c src/rules/tables.h \
 	include/kmsdns/rules/service.h src/rules/service.c \
 	include/kmsdns/async/connect.h src/async/connect.c \
@@ -56,6 +59,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/base/arena.h src/base/arena.c \
 	include/kmsdns/base/buf.h src/base/buf.c \
 	include/kmsdns/base/clock.h src/base/clock.c \
+	include/kmsdns/base/index.h src/base/index.c \
 	include/kmsdns/base/mem.h src/base/mem.c \
 	include/kmsdns/base/near.h src/base/near.c \
 	include/kmsdns/base/num.h src/base/num.c \
@@ -64,6 +68,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/base/secret.h src/base/secret.c \
 	include/kmsdns/base/status.h src/base/status.c \
 	src/cmd/cmd.h src/cmd/confirm.c src/cmd/diagnose.c src/cmd/fail.c src/cmd/help.c \
+	src/cmd/option_needs.c \
 	src/cmd/option_table.h src/cmd/option_table.c src/cmd/option_check.c src/cmd/option_evidence.c \
 	src/cmd/check.c src/cmd/extra_opts.h src/cmd/extra_opts.c src/cmd/file_load.h src/cmd/file_load.c \
 	src/cmd/guard.h src/cmd/guard.c src/cmd/verb_table.c \
@@ -103,7 +108,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/import/events.h src/import/events.c \
 	src/import/evtx.h src/import/evtx.c src/import/evtx_child.h src/import/evtx_child.c \
 	src/import/host.c \
-	src/import/index.h src/import/index.c src/import/listing.c src/import/note.c \
+	src/import/listing.c src/import/note.c \
 	src/import/record.h src/import/record.c src/import/sku.c src/import/state.h \
 	src/import/stream.h src/import/stream.c \
 	src/import/table.h src/import/table.c src/import/timeline.c \

@@ -16,6 +16,8 @@ unit_tests += tests/unit/test_facts_damage
 unit_tests += tests/unit/test_facts_json
 unit_tests += tests/unit/test_key
 unit_tests += tests/unit/test_lease
+unit_tests += tests/unit/test_merge
+unit_tests += tests/unit/test_merge_input
 unit_tests += tests/unit/test_msg
 unit_tests += tests/unit/test_msg_outcome
 unit_tests += tests/unit/test_name
@@ -74,6 +76,7 @@ scenario_tests = \
 	tests/scenario/test_explain.py \
 	tests/scenario/test_hostile.py \
 	tests/scenario/test_limits.py \
+	tests/scenario/test_merge.py \
 	tests/scenario/test_narrow_rules.py \
 	tests/scenario/test_preflight.py \
 	tests/scenario/test_prometheus.py \
@@ -240,7 +243,7 @@ EXTRA_DIST += $(corpus_key) $(corpus_tsig)
 # signs and verifies for a script that carries the bytes to real servers
 check_PROGRAMS += tests/tools/tsig_exchange
 EXTRA_DIST += tests/unit/advice_fixture.h tests/unit/arena_fixture.h
-EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/golden.h tests/unit/options_fixture.h tests/unit/zone_fixture.h tests/data/report-0.1.json
+EXTRA_DIST += tests/unit/facts_fixture.h tests/unit/golden.h tests/unit/merge_fixture.h tests/unit/options_fixture.h tests/unit/zone_fixture.h tests/data/report-0.1.json
 
 # manual and help against each other; includes against the floors
 TESTS += tests/docs/man.sh tests/style/floors.sh tests/style/source.sh
@@ -258,6 +261,9 @@ EXTRA_DIST += \
 	tests/golden/healthy.txt \
 	tests/golden/hostile-ascii.txt \
 	tests/golden/hostile.txt \
+	tests/golden/merge-color.txt \
+	tests/golden/merge-v.txt \
+	tests/golden/merge.txt \
 	tests/golden/nothing.txt \
 	tests/golden/preflight-go-color.txt \
 	tests/golden/preflight-go.txt \

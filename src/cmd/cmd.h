@@ -60,6 +60,9 @@ kd_status kd_cmd_read_events(struct kd_facts *facts, const struct kd_options *op
 /** `report`: judge and show the saved run of options->file again. */
 int kd_cmd_report(const struct kd_options *options);
 
+/** `merge`: compare the reports of options->file; KD_EXIT_FINDINGS when they differ. */
+int kd_cmd_merge(const struct kd_options *options);
+
 /** --dump-policy: print options->policy as a file that --policy reads. */
 int kd_cmd_dump_policy(const struct kd_options *options);
 

@@ -43,6 +43,8 @@ static const struct {
      "check a host's export, and make one for the next host"},
     {"report", "kmsdns report --policy strict.json run.json",
      "judge what --record saved again"},
+    {"merge", "kmsdns merge /var/lib/kmsdns/*.json",
+     "which place is told something else than the others, and since when?"},
     {"diagnose", "kmsdns diagnose --code 0x8007232B corp.example",
      "a client shows this code: which of its causes holds?"},
     {"explain", "kmsdns explain 0x80072338", "what the code in event 12293 means"},
@@ -113,6 +115,23 @@ static bool help_has(const struct kd_option *option, const struct kd_verb *verb)
     return option->verbs == 0 || (option->verbs & verb->bit) != 0;
 }
 
+static const char *help_group_title(kd_option_group group)
+{
+    static const char *const TITLE[KD_GROUP_COUNT] = {
+        [KD_GROUP_QUERY] = "Asking",
+        [KD_GROUP_PUBLISH] = "The zone, and writing to it",
+        [KD_GROUP_CANDIDATES] = "Candidate domains, by where a computer has them from",
+        [KD_GROUP_EVIDENCE] = "Evidence from files and from DHCP",
+        [KD_GROUP_CLIENT] = "Clients",
+        [KD_GROUP_JUDGE] = "Judging",
+        [KD_GROUP_LIMIT] = "Limits, [@][START:]END or [@]START:, ~ for minus infinity",
+        [KD_GROUP_OUTPUT] = "Output",
+        [KD_GROUP_OTHER] = "Other",
+    };
+
+    return TITLE[group];
+}
+
 static void help_group(kd_option_group group, const struct kd_verb *verb, struct kd_buf *out)
 {
     size_t noption = 0;
@@ -124,7 +143,7 @@ static void help_group(kd_option_group group, const struct kd_verb *verb, struct
             continue;
         }
         if (is_first) {
-            kd_buf_printf(out, "\n%s:\n", kd_option_group_title(group));
+            kd_buf_printf(out, "\n%s:\n", help_group_title(group));
             is_first = false;
         }
         help_option(&option[i], out);

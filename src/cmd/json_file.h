@@ -13,7 +13,11 @@
 /* A file's text and what it says. */
 struct kd_json_file {
     struct kd_buf text; /* owned */
-    json_t *doc;        /* owned */
+    json_t *doc;        /* owned; the document at hand */
+    unsigned int line;  /* where it begins, from 1 */
+    size_t max;         /* bytes that are read */
+    size_t next;        /* offset behind it */
+    unsigned int next_line;
 };
 
 /**
@@ -29,13 +33,34 @@ struct kd_json_file {
 kd_status kd_json_file_read(const char *path, size_t max, struct kd_json_file *ret,
                             struct kd_err *err);
 
+/**
+ * Read the text of a regular file that holds any number of documents, one after the other, with
+ * blanks or nothing between them.
+ *
+ * max      as of kd_json_file_read; the number of values is limited for each document
+ * ret      written on success, before the first document; release with kd_json_file_done
+ * returns  as kd_json_file_read, but for KD_ESYNTAX
+ */
+kd_status kd_json_file_open(const char *path, size_t max, struct kd_json_file *ret,
+                            struct kd_err *err);
+
+/**
+ * Go to the next document; the one before is released.
+ *
+ * path     the errors begin with it                                          borrowed
+ * file     doc is NULL behind the last document, and after a failure
+ * returns  KD_OK; KD_ESYNTAX with line and column, and KD_ETOOBIG for too many values: the next
+ *          call goes on at the next line that begins with "{", if there is one
+ */
+kd_status kd_json_file_next(const char *path, struct kd_json_file *file, struct kd_err *err);
+
 /** Release both; the struct is empty and valid again. */
 void kd_json_file_done(struct kd_json_file *file);
 
 /**
  * The line on which a member stands.
  *
- * text     what was parsed into a document                                   borrowed
+ * file     of kd_json_file_read                                              borrowed
  * path     "severity.SRV-PORT-ODD", "expect.hosts[2]", "" for the document
  * returns  1 ..; 0 when there is no such member
  */

@@ -83,6 +83,17 @@ static const struct kd_option OPT_TABLE[] = {
         .group = KD_GROUP_QUERY,
     },
     {
+        .name = "vantage",
+        .argument = "NAME",
+        .help = "the name under which this place is told in reports, and known to kmsdns merge "
+                "(default: this machine's host name)",
+        .kind = KD_OPTION_HANDLER,
+        .handler = kd_option_value_vantage,
+        .verbs = OPT_ALL | OPT_CHECK,
+        .group = KD_GROUP_QUERY,
+        .again = KD_AGAIN_WRONG,
+    },
+    {
         .name = "host",
         .argument = "FQDN[:PORT]",
         .help = "the KMS host that is to be published, or to be judged as one (default port: "
@@ -263,6 +274,19 @@ static const struct kd_option OPT_TABLE[] = {
         .group = KD_GROUP_CLIENT,
     },
     {
+        .name = "max-age",
+        .argument = "SEC",
+        .help =
+            "by how much a vantage point's newest report may be older than the newest of all, "
+            "1 to 4000000 s, and still be compared (default: 86400 s, a day)",
+        .kind = KD_OPTION_DURATION,
+        .offset = offsetof(struct kd_options, max_age_ms),
+        .min = 1000,
+        .max = 4000000000U,
+        .verbs = KD_VERB_MERGE,
+        .group = KD_GROUP_JUDGE,
+    },
+    {
         .name = "policy",
         .argument = "FILE",
         .help = "other severities, thresholds and expected hosts, as --dump-policy shows them",
@@ -337,7 +361,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "text, json, nagios or openmetrics (default: text)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_format,
-        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN,
+        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN | KD_VERB_MERGE,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -348,7 +372,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "output)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_output,
-        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN,
+        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN | KD_VERB_MERGE,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -367,7 +391,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "auto, always or never (default: auto, on a terminal unless NO_COLOR is set)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_color,
-        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN,
+        .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN | KD_VERB_MERGE,
         .group = KD_GROUP_OUTPUT,
     },
     {
@@ -429,21 +453,4 @@ const struct kd_option *kd_option_table(size_t *ret_n)
     }
     *ret_n = sizeof(all) / sizeof(all[0]);
     return all;
-}
-
-const char *kd_option_group_title(kd_option_group group)
-{
-    static const char *const TITLE[KD_GROUP_COUNT] = {
-        [KD_GROUP_QUERY] = "Asking",
-        [KD_GROUP_PUBLISH] = "The zone, and writing to it",
-        [KD_GROUP_CANDIDATES] = "Candidate domains, by where a computer has them from",
-        [KD_GROUP_EVIDENCE] = "Evidence from files and from DHCP",
-        [KD_GROUP_CLIENT] = "Clients",
-        [KD_GROUP_JUDGE] = "Judging",
-        [KD_GROUP_LIMIT] = "Limits, [@][START:]END or [@]START:, ~ for minus infinity",
-        [KD_GROUP_OUTPUT] = "Output",
-        [KD_GROUP_OTHER] = "Other",
-    };
-
-    return TITLE[group];
 }

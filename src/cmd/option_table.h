@@ -45,6 +45,7 @@ typedef enum kd_option_group {
 #define KD_VERB_EVENTS    0x80U
 #define KD_VERB_REPORT    0x100U
 #define KD_VERB_EXPLAIN   0x200U
+#define KD_VERB_MERGE     0x400U
 #define KD_VERB_CHECK     0x800U /* the plugin */
 
 /* Sets of verbs, as rows need them. */
@@ -86,8 +87,8 @@ extern const struct kd_option kd_options_check[KD_OPTION_NCHECK];
 /** All options; *ret_n is their number. */
 const struct kd_option *kd_option_table(size_t *ret_n);
 
-/** Heading of a group in the help. */
-const char *kd_option_group_title(kd_option_group group);
+/** What a verb cannot work without, and what does not go together; KD_EINVAL names it. */
+kd_status kd_option_needs(const struct kd_options *options, struct kd_err *err);
 
 /** Add one candidate; KD_ETOOBIG beyond KD_MAX_CANDIDATES. */
 kd_status kd_option_add_candidate(struct kd_arena *arena, struct kd_options *options,

@@ -219,6 +219,25 @@ kd_status kd_option_value_service(struct kd_arena *arena, const struct kd_option
     return KD_OK;
 }
 
+kd_status kd_option_value_vantage(struct kd_arena *arena, const struct kd_option *option,
+                                  const char *value, struct kd_options *options,
+                                  struct kd_err *err)
+{
+    const char *name = NULL;
+    kd_status status = kd_name_from_str(arena, value, &name, err);
+
+    (void)option;
+    if (status == KD_OK && kd_name_nlabels(name) == 0) {
+        status = kd_fail(err, KD_EINVAL, "options",
+                         "the root is no place; write a name such as branch2 or "
+                         "sat1.corp.example");
+    }
+    if (status == KD_OK) {
+        options->vantage = name;
+    }
+    return status;
+}
+
 kd_status kd_option_value_seed(struct kd_arena *arena, const struct kd_option *option,
                                const char *value, struct kd_options *options,
                                struct kd_err *err)

@@ -48,6 +48,7 @@ kd_option_fn kd_option_value_timeout;
 kd_option_fn kd_option_value_timeout_result;
 kd_option_fn kd_option_value_undo_file;
 kd_option_fn kd_option_value_until;
+kd_option_fn kd_option_value_vantage;
 kd_option_fn kd_option_value_version;
 kd_option_fn kd_option_value_write_reg;
 

@@ -162,7 +162,9 @@ static kd_status opt_apply(struct opt_parse *parse, const struct kd_option *opti
         }
         parse->next++;
     }
-    if (option->again == KD_AGAIN_WRONG && parse->seen[place]) {
+    /* of the plugin the first one may stand in an ini file, and the command line wins */
+    if (option->again == KD_AGAIN_WRONG && parse->seen[place] &&
+        !opt_is_plugin(parse->options)) {
         return kd_fail(err, KD_EINVAL, "options", "--%s was given twice; there can be only one",
                        option->name);
     }
@@ -388,41 +390,6 @@ static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *er
     return KD_OK;
 }
 
-/* What a verb cannot work without. */
-static kd_status opt_check_needs(const struct kd_options *options, struct kd_err *err)
-{
-    bool is_report = options->verb->run == kd_cmd_report;
-
-    if (options->anonymize && options->record == NULL && !is_report) {
-        return kd_fail(err, KD_EINVAL, "options",
-                       "--anonymize is about the saved run: give --record FILE, too");
-    }
-    if (options->verb->run == kd_cmd_explain && options->format != kd_format_by_name("text") &&
-        options->format != kd_format_by_name("json")) {
-        return kd_fail(err, KD_EINVAL, "options",
-                       "--format: explain judges nothing; write text or json");
-    }
-    if (is_report && options->nfile > 1) {
-        return kd_fail(err, KD_EINVAL, "options", "report takes one file, not %zu",
-                       options->nfile);
-    }
-    if (options->has_modes && (options->modes & KD_MODE_PUBLISH) != 0 &&
-        options->key_file == NULL && options->host == NULL) {
-        return kd_fail(err, KD_EINVAL, "options",
-                       "--mode publish needs --key-file FILE, or --host FQDN: whose right to "
-                       "write, and for which host?");
-    }
-    if (options->verb->needs_host && options->host == NULL) {
-        return kd_fail(err, KD_EINVAL, "options", "%s needs --host FQDN[:PORT], the KMS host",
-                       options->verb->name);
-    }
-    if (options->verb->files != NULL && options->nfile == 0 && options->write_reg == NULL) {
-        return kd_fail(err, KD_EINVAL, "options", "%s needs %s", options->verb->name,
-                       options->verb->files);
-    }
-    return KD_OK;
-}
-
 kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                            struct kd_options *ret, struct kd_err *err)
 {
@@ -448,7 +415,7 @@ kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                                           : KD_ACTION_RUN;
     }
     if (status == KD_OK && ret->action == KD_ACTION_RUN) {
-        status = opt_check_needs(ret, err);
+        status = kd_option_needs(ret, err);
     }
     return status;
 }

@@ -84,6 +84,7 @@ struct kd_options {
     size_t ncandidate;
     kd_client client;
     const char *service; /* lower case, without a closing dot */
+    const char *vantage; /* canonical; NULL: this machine's host name */
     bool use_tcp;
     bool has_seed;
     uint64_t seed;
@@ -107,6 +108,7 @@ struct kd_options {
     const char *dhcp;                  /* interface to send DHCPINFORM on; NULL for none */
     struct kd_dhcp_socket dhcp_socket; /* opened by main.c, before anything is read */
     uint32_t dhcp_wait_ms;
+    uint32_t max_age_ms;   /* of reports that are compared */
     const char *write_reg; /* NULL: no registry file is written */
     kd_reg_generation reg_generation;
     uint32_t listen_port; /* for write_reg; 0: as the export has it */

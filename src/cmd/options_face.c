@@ -16,6 +16,7 @@
 #define FACE_QUESTION_MS 5000
 #define FACE_RUN_MS      30000
 #define FACE_DHCP_MS     1000
+#define FACE_MAX_AGE_MS  86400000
 #define FACE_TRIES       3
 #define FACE_PLUGIN_MS   10000 /* a run of the plugin */
 #define FACE_PLUGIN      "check_kmsdns"
@@ -117,6 +118,7 @@ static void face_defaults(struct kd_options *options)
         .tries = FACE_TRIES,
         .dhcp_socket = {.fd = -1},
         .dhcp_wait_ms = FACE_DHCP_MS,
+        .max_age_ms = FACE_MAX_AGE_MS,
         .reg_generation = KD_REG_GENERATION_SPP,
         .dns_port = FACE_DNS_PORT,
         .host_port = FACE_HOST_PORT,

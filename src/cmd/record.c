@@ -6,7 +6,6 @@
 #include "record.h"
 
 #include "cmd.h"
-#include "json_file.h"
 #include "kmsdns/facts/anonymize.h"
 #include "kmsdns/facts/json.h"
 
@@ -60,18 +59,16 @@ kd_status kd_record_write(const struct kd_facts *facts, const struct kd_options 
     return status;
 }
 
-/* The document of a run that failed says why, and nothing else. */
-static kd_status record_check_error(const json_t *doc, struct kd_err *err)
+/* The document of a run that failed says why, and nothing else. NULL for any other. */
+static const char *record_failure(const json_t *doc)
 {
     const json_t *error = json_object_get(doc, "error");
     const char *text = json_string_value(json_object_get(error, "text"));
 
     if (error == NULL || json_object_get(doc, "domains") != NULL) {
-        return KD_OK;
+        return NULL;
     }
-    return kd_fail(err, KD_EINVAL, "record",
-                   "this is the report of a run that failed, there is nothing to judge: %.120s",
-                   text != NULL ? text : "it does not say why");
+    return text != NULL ? text : "it does not say why";
 }
 
 /* Facts may be left out one by one, but a document of something else is none of ours. */
@@ -87,25 +84,64 @@ static kd_status record_check_schema(const json_t *doc, struct kd_err *err)
     return KD_OK;
 }
 
+/* Either the facts of a run or why there are none, which lives as long as the document. */
+static kd_status record_of_document(struct kd_arena *arena, const json_t *doc,
+                                    struct kd_record *ret, struct kd_err *err)
+{
+    struct kd_record record = {.facts = NULL};
+    kd_status status = record_check_schema(doc, err);
+
+    if (status != KD_OK) {
+        return status;
+    }
+    record.failure = record_failure(doc);
+    if (record.failure == NULL) {
+        status = kd_facts_from_json(arena, doc, &record.facts, err);
+    }
+    if (status == KD_OK) {
+        *ret = record;
+    }
+    return status;
+}
+
 kd_status kd_record_read(struct kd_arena *arena, const char *path, struct kd_facts **ret,
                          struct kd_err *err)
 {
     struct kd_json_file file = {.doc = NULL};
+    struct kd_record record = {.facts = NULL};
     kd_status status = kd_json_file_read(path, KD_RECORD_FILE_MAX, &file, err);
 
     if (status != KD_OK) {
         return status;
     }
-    status = record_check_schema(file.doc, err);
-    if (status == KD_OK) {
-        status = record_check_error(file.doc, err);
-    }
-    if (status == KD_OK) {
-        status = kd_facts_from_json(arena, file.doc, ret, err);
+    status = record_of_document(arena, file.doc, &record, err);
+    if (status == KD_OK && record.failure != NULL) {
+        status = kd_fail(err, KD_EINVAL, "record",
+                         "this is the report of a run that failed, there is nothing to judge: "
+                         "%.120s",
+                         record.failure);
     }
     kd_json_file_done(&file);
     if (status != KD_OK) {
         kd_err_prefix(err, "%.100s", path);
+        return status;
+    }
+    *ret = record.facts;
+    return KD_OK;
+}
+
+kd_status kd_record_next(struct kd_arena *arena, const char *path, struct kd_json_file *file,
+                         struct kd_record *ret, struct kd_err *err)
+{
+    kd_status status = kd_json_file_next(path, file, err);
+
+    *ret = (struct kd_record){.facts = NULL};
+    if (status != KD_OK || file->doc == NULL) {
+        return status;
+    }
+    status = record_of_document(arena, file->doc, ret, err);
+    if (status != KD_OK) {
+        kd_err_prefix(err, "%.100s: document in line %u", path, file->line);
     }
     return status;
 }

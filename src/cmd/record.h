@@ -2,6 +2,7 @@
 #ifndef KMSDNS_CMD_RECORD_H
 #define KMSDNS_CMD_RECORD_H
 
+#include "json_file.h"
 #include "kmsdns/base/arena.h"
 #include "kmsdns/facts/facts.h"
 #include "kmsdns/rules/rule.h"
@@ -31,6 +32,25 @@ kd_status kd_record_write(const struct kd_facts *facts, const struct kd_options 
  */
 kd_status kd_record_read(struct kd_arena *arena, const char *path, struct kd_facts **ret,
                          struct kd_err *err);
+
+/* What one document of a file of saved runs tells; nothing behind the last one. */
+struct kd_record {
+    struct kd_facts *facts;
+    const char *failure; /* why the run made no facts; NULL if it did */
+};
+
+/**
+ * Read the next of the saved runs that stand one after the other in a file.
+ *
+ * arena    for the facts
+ * path     the errors begin with it                                          borrowed
+ * file     of kd_json_file_open with KD_RECORD_FILE_MAX
+ * ret      always written; failure lives until the next call
+ * returns  KD_OK; KD_ESYNTAX or KD_ETOOBIG with the place of what is wrong: the next call goes on
+ *          behind it
+ */
+kd_status kd_record_next(struct kd_arena *arena, const char *path, struct kd_json_file *file,
+                         struct kd_record *ret, struct kd_err *err);
 
 /**
  * Facts without names and addresses of their own, and the policy with the same ones in it.

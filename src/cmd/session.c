@@ -70,7 +70,8 @@ static kd_status session_prepare(struct kd_facts *facts, const struct kd_options
 
     facts->tool_version = PACKAGE_VERSION;
     facts->command = options->verb->name;
-    facts->vantage = kd_system_host_name(facts->arena);
+    facts->vantage =
+        options->vantage != NULL ? options->vantage : kd_system_host_name(facts->arena);
     facts->service = options->service;
     facts->client = options->client;
     facts->seed = options->seed;

@@ -29,7 +29,10 @@ void kd_textfile_fail(const struct kd_options *options, const struct kd_err *fai
     struct kd_buf document = {.data = NULL};
 
     if (options->textfile != NULL) {
-        kd_render_openmetrics_failure(kd_system_host_name(arena), failure, &document);
+        const char *vantage =
+            options->vantage != NULL ? options->vantage : kd_system_host_name(arena);
+
+        kd_render_openmetrics_failure(vantage, failure, &document);
         (void)kd_output_write_shared(options->textfile, &document, NULL);
     }
     kd_buf_done(&document);

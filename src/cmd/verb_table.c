@@ -127,6 +127,20 @@ static const struct kd_verb VERB_TABLE[] = {
         .files = "a code, an rcode, an event, a finding or a few words",
     },
     {
+        .name = "merge",
+        .bit = KD_VERB_MERGE,
+        .arguments = "FILE...",
+        .summary = "compare saved reports of several vantage points",
+        .about =
+            "Reads what --record saved or --format json printed, also many reports one after "
+            "the other in a file. The newest report of each vantage point is its present, "
+            "the older ones are its history. Groups the vantage points by what they were "
+            "told, names those that differ from the others, and since when. What was not "
+            "asked or not answered counts as unknown. Nothing is asked.",
+        .run = kd_cmd_merge,
+        .files = "the reports of two vantage points or more",
+    },
+    {
         .name = "check_kmsdns",
         .bit = KD_VERB_CHECK,
         .arguments = "",

@@ -2,9 +2,9 @@
 #ifndef KMSDNS_SRC_IMPORT_STATE_H
 #define KMSDNS_SRC_IMPORT_STATE_H
 
+#include "kmsdns/base/index.h"
 #include "kmsdns/import/events.h"
 
-#include "index.h"
 #include "record.h"
 
 /*

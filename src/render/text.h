@@ -59,6 +59,9 @@ const char *kd_text_severity(const struct kd_text *text, kd_severity severity);
 /** "UNKNOWN", "OK", or the worst severity, in its colour. */
 const char *kd_text_verdict(const struct kd_text *text);
 
+/** A word of the program's own in capitals, in the colour of a severity. */
+const char *kd_text_word(const struct kd_text *text, const char *word, kd_severity severity);
+
 /** "GO" or "NO-GO", in its colour. */
 const char *kd_text_go_word(const struct kd_text *text, bool is_go);
 

@@ -154,6 +154,11 @@ const char *kd_text_severity(const struct kd_text *text, kd_severity severity)
     return layout_word(text, kd_severity_str(severity), LAYOUT_COLOR[severity]);
 }
 
+const char *kd_text_word(const struct kd_text *text, const char *word, kd_severity severity)
+{
+    return layout_word(text, word, LAYOUT_COLOR[severity]);
+}
+
 const char *kd_text_go_word(const struct kd_text *text, bool is_go)
 {
     return is_go ? layout_word(text, "go", LAYOUT_COLOR[KD_SEV_INFO])

@@ -274,6 +274,11 @@ extra-opts = x
     two = ini(f"[check_kmsdns]\ndomain={HEALTHY}\nwarning-ttl=60\n", "two.ini")
     check("--warning-ttl", "3600", f"--extra-opts=@{two}", *base).is_state("OK")
     check(f"--extra-opts=@{two}", *base).is_state("WARNING", "LIMIT-TTL")
+    # also where kmsdns itself takes an option once
+    key = ini("[check_kmsdns]\nkey-file = /nonexistent.key\nvantage = first\n", "key.ini")
+    last = check(f"--extra-opts=@{key}", *base, "-d", HEALTHY, "--vantage", "last", "-v",
+                 "-k", updlab.keys().path("granted"), "--mode", "discovery")
+    last.is_state("OK", "seen from last.")
     with open(two, "rb") as stdin:
         check("--extra-opts=@-", *base, stdin=stdin).is_state("WARNING", "LIMIT-TTL")
 

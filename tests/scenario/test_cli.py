@@ -35,6 +35,7 @@ WRONG = [
     (["diagnose", "--seed", "x"], "--seed"),
     (["diagnose", "--service", ""], "--service"),
     (["diagnose", "--service", "vlmcs"], "--service"),
+    (["diagnose", "--vantage", "a..b"], "--vantage"),
     (["diagnose", "--no-tcp=yes"], "--no-tcp"),
     (["frobnicate"], "frobnicate"),
     (["diagnse", "healthy.test"], "diagnse"),
@@ -138,6 +139,18 @@ def test_other_service():
     tap.equal(result.json["service"], "_ldap._tcp", str(result))
     result.check(any(q["name"] == "_ldap._tcp.healthy.test." for q in result.json["queries"]),
                  "the service's name was not asked for")
+
+
+def test_vantage():
+    """The name of the place is told wherever the report goes, in the form of a name."""
+    result = run.diagnose("healthy.test", "--vantage", "Branch-2", resolver=stage()["bind"])
+    tap.equal(result.json["vantage"], "branch-2.", str(result))
+    saved = pathlib.Path(lab.tempdir()) / "vantage.json"
+    result = run.kmsdns("diagnose", *healthy("--vantage", "sat1.corp.example", "--record", saved))
+    result.check(b"seen from  sat1.corp.example.\n" in result.out, "seen from")
+    tap.equal(json.loads(saved.read_bytes())["vantage"], "sat1.corp.example.", str(result))
+    result = run.diagnose("healthy.test", resolver=stage()["bind"])
+    tap.equal(result.json["vantage"], "lab.", str(result))
 
 
 def test_fail_level():

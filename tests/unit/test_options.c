@@ -37,6 +37,9 @@ static const char *describe(struct kd_arena *arena, const struct kd_options *opt
         kd_severity_str(options->fail_level), (int)options->color, options->verbosity,
         options->is_quiet);
 
+    if (options->vantage != NULL) {
+        text = kd_arena_printf(arena, "%s from=%s", text, options->vantage);
+    }
     if (options->has_seed) {
         text = kd_arena_printf(arena, "%s seed=%llu", text, (unsigned long long)options->seed);
     }
@@ -93,6 +96,9 @@ static const struct {
     {{"diagnose", "--client", "workgroup", NULL}, "client=workgroup"},
     {{"diagnose", "--service", "_LDAP._tcp.", NULL}, "service=_ldap._tcp "},
     {{"diagnose", "--service=_ldap._tcp.dc._msdcs", NULL}, "service=_ldap._tcp.dc._msdcs "},
+    {{"diagnose", "--vantage", "Branch2", NULL}, "from=branch2."},
+    {{"publish", "--host=k.example", "--vantage=sat1.corp.example", NULL},
+     "from=sat1.corp.example."},
     {{"diagnose", "--seed", "18446744073709551615", NULL}, "seed=18446744073709551615"},
     {{"diagnose", "--fail-level=info", "--color=never", NULL}, "fail=info color=2"},
     {{"diagnose", "--resolver", "192.0.2.1", "--resolver=[2001:db8::1]:5353", "--resolver",
@@ -169,6 +175,12 @@ static const struct {
     {{"diagnose", "--format", "xml", NULL}, "--format: \"xml\" is not a format; write "},
     {{"diagnose", "--color", "blue", NULL}, "--color: \"blue\" is not auto, always or never"},
     {{"diagnose", "--resolver", "ns1", NULL}, "--resolver: "},
+    {{"diagnose", "--vantage", "a b", NULL}, "--vantage: "},
+    {{"merge", NULL}, "merge needs the reports of two vantage points or more"},
+    {{"diagnose", "--vantage", "", NULL}, "--vantage: "},
+    {{"diagnose", "--vantage", ".", NULL}, "--vantage: the root is no place"},
+    {{"diagnose", "--vantage=a", "--vantage=b", NULL}, "--vantage was given twice"},
+    {{"events", "--vantage=a", "f.xml", NULL}, "--vantage is no option of events"},
     {{"diagnose", "--service", "", NULL}, "--service: \"\" is not a service name"},
     {{"diagnose", "--service", "vlmcs", NULL}, "--service: \"vlmcs\" is not a service name"},
     {{"diagnose", "--service", "_a", NULL}, "--service: \"_a\" is not a service name"},
@@ -192,6 +204,25 @@ static void test_bad(void **state)
             assert_string_equal(err.text, BAD[i].want);
         }
         assert_string_equal(options.format->name, "text");
+        kd_arena_free(arena);
+    }
+}
+
+static void test_own_documents(void **state)
+{
+    static const char *const VERB[] = {"merge", "explain"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(VERB) / sizeof(VERB[0]); i++) {
+        struct kd_arena *arena = kd_arena_new();
+        struct kd_options options;
+        struct kd_err err = {0};
+        const char *const nagios[] = {VERB[i], "--format=nagios", "5", NULL};
+        const char *const json[] = {VERB[i], "--format=json", "5", NULL};
+
+        assert_int_equal(parse(arena, nagios, &options, &err), KD_EINVAL);
+        assert_non_null(strstr(err.text, "judges nothing; write text or json"));
+        assert_int_equal(parse(arena, json, &options, NULL), KD_OK);
         kd_arena_free(arena);
     }
 }
@@ -448,6 +479,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good),
         cmocka_unit_test(test_bad),
+        cmocka_unit_test(test_own_documents),
         cmocka_unit_test(test_failure_knows_the_format),
         cmocka_unit_test(test_caps),
         cmocka_unit_test(test_help),

@@ -3,7 +3,7 @@
  * index.c - hash tables over items in arrays. Each item's hash is kept, so that growing needs no
  * look at the items, and most comparisons end at the hash.
  */
-#include "index.h"
+#include "kmsdns/base/index.h"
 
 #include <stdlib.h>
 #include <string.h>

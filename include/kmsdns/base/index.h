@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef KMSDNS_SRC_IMPORT_INDEX_H
-#define KMSDNS_SRC_IMPORT_INDEX_H
+#ifndef KMSDNS_BASE_INDEX_H
+#define KMSDNS_BASE_INDEX_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * Finding things that were seen before, in logs that anybody may have written: open addressing
- * with a secret seed, so that nobody can make all keys collide, and a limit on their number.
+ * Finding things that were seen before, in files that anybody may have written: open
+ * addressing with a secret seed, so that nobody can make all keys collide, and a limit on
+ * their number.
  */
 
 #define KD_INDEX_NONE UINT32_MAX

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * option_needs.c - what the options of a command line must be together, once each is known.
+ */
+#include <string.h>
+
+#include "cmd.h"
+#include "option_table.h"
+
+/* Verbs whose documents are no reports have no other formats. */
+static bool need_has_format(const struct kd_options *options)
+{
+    return (options->verb->run != kd_cmd_merge && options->verb->run != kd_cmd_explain) ||
+           strcmp(options->format->name, "text") == 0 ||
+           strcmp(options->format->name, "json") == 0;
+}
+
+kd_status kd_option_needs(const struct kd_options *options, struct kd_err *err)
+{
+    bool is_report = options->verb->run == kd_cmd_report;
+
+    if (options->anonymize && options->record == NULL && !is_report) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "--anonymize is about the saved run: give --record FILE, too");
+    }
+    if (!need_has_format(options)) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "--format: %s judges nothing; write text or json", options->verb->name);
+    }
+    if (is_report && options->nfile > 1) {
+        return kd_fail(err, KD_EINVAL, "options", "report takes one file, not %zu",
+                       options->nfile);
+    }
+    if (options->has_modes && (options->modes & KD_MODE_PUBLISH) != 0 &&
+        options->key_file == NULL && options->host == NULL) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "--mode publish needs --key-file FILE, or --host FQDN: whose right to "
+                       "write, and for which host?");
+    }
+    if (options->verb->needs_host && options->host == NULL) {
+        return kd_fail(err, KD_EINVAL, "options", "%s needs --host FQDN[:PORT], the KMS host",
+                       options->verb->name);
+    }
+    if (options->verb->files != NULL && options->nfile == 0 && options->write_reg == NULL) {
+        return kd_fail(err, KD_EINVAL, "options", "%s needs %s", options->verb->name,
+                       options->verb->files);
+    }
+    return KD_OK;
+}

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * text_merge.c - several places compared, for people: who was heard, then each domain with what
+ * differs there, by whom and since when, what is alike and what is not known, and a verdict.
+ * Asked for more (-v), every answer is shown.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "kmsdns/base/clock.h"
+#include "kmsdns/render/merge.h"
+#include "text.h"
+
+#define MRT_MAX_NAMES   4
+#define MRT_MAX_ANSWERS 6
+#define MRT_MAX_RECORDS 2
+
+enum mrt_column {
+    MRT_ASPECT,
+    MRT_WHO,
+    MRT_REMARK,
+    MRT_ANSWER /* last, because it is the longest */
+};
+
+/* A list in a sentence, of which only the first few are named. */
+struct mrt_list {
+    struct kd_buf buf;
+    size_t n, max;
+};
+
+static const char *mrt_time(const struct kd_text *text, int64_t wall_s)
+{
+    char str[KD_RFC3339_STRLEN];
+
+    return wall_s < 0 ? "-" : kd_arena_strdup(text->arena, kd_rfc3339_str(wall_s, str));
+}
+
+static void mrt_list_add(struct mrt_list *list, const char *safe)
+{
+    if (list->n < list->max) {
+        kd_buf_puts(&list->buf, list->n > 0 ? ", " : "");
+        kd_buf_puts(&list->buf, safe);
+    }
+    list->n++;
+}
+
+static const char *mrt_list_end(const struct kd_text *text, struct mrt_list *list)
+{
+    const char *str;
+
+    if (list->n > list->max) {
+        kd_buf_printf(&list->buf, " +%zu", list->n - list->max);
+    }
+    str = kd_arena_strdup(text->arena, kd_buf_str(&list->buf));
+    kd_buf_done(&list->buf);
+    return str;
+}
+
+static size_t mrt_limit(const struct kd_text *text, size_t few)
+{
+    return text->style->verbosity > 0 ? SIZE_MAX : few;
+}
+
+static const char *mrt_name(const struct kd_text *text, const struct kd_merged *merged,
+                            size_t vantage)
+{
+    return kd_text_safe(text, merged->vantage[vantage].name);
+}
+
+static const char *mrt_places(const struct kd_text *text, const struct kd_merged *merged,
+                              const struct kd_merged_group *group)
+{
+    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_NAMES)};
+
+    for (size_t i = 0; i < group->nplace; i++) {
+        mrt_list_add(&list, mrt_name(text, merged, group->place[i].vantage));
+    }
+    return mrt_list_end(text, &list);
+}
+
+/* "SRV set", "reach kms01.corp.example.:1688" */
+static const char *mrt_aspect(const struct kd_text *text,
+                              const struct kd_merged_question *question)
+{
+    const char *aspect = kd_merge_aspect_text(question->aspect);
+
+    return question->subject == NULL ? aspect
+                                     : kd_arena_printf(text->arena, "%s %s", aspect,
+                                                       kd_text_safe(text, question->subject));
+}
+
+/* An answer of one part or another; *at goes behind the part. NULL at the end. */
+static const char *mrt_part(const struct kd_text *text, const char **at)
+{
+    const char *begin = *at, *end = strstr(begin, ", ");
+    size_t len = end != NULL ? (size_t)(end - begin) : strlen(begin);
+
+    if (len == 0) {
+        return NULL;
+    }
+    *at = end != NULL ? end + 2 : begin + len;
+    return kd_text_safe(text, kd_arena_strndup(text->arena, begin, len));
+}
+
+static const char *mrt_answer(const struct kd_text *text, const char *answer)
+{
+    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_RECORDS)};
+
+    for (const char *part = mrt_part(text, &answer); part != NULL;
+         part = mrt_part(text, &answer)) {
+        mrt_list_add(&list, part);
+    }
+    return mrt_list_end(text, &list);
+}
+
+/* True if a part stands in an answer as a whole. */
+static bool mrt_has_part(const struct kd_text *text, const char *answer, const char *wanted)
+{
+    for (const char *part = mrt_part(text, &answer); part != NULL;
+         part = mrt_part(text, &answer)) {
+        if (strcmp(part, wanted) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What of a set stands not in another one: "without 0 0 1688 kms01.example."; NULL for nothing. */
+static const char *mrt_besides(const struct kd_text *text, const char *set, const char *other,
+                               const char *word)
+{
+    struct mrt_list list = {.max = MRT_MAX_RECORDS};
+
+    for (const char *part = mrt_part(text, &set); part != NULL; part = mrt_part(text, &set)) {
+        if (!mrt_has_part(text, other, part)) {
+            mrt_list_add(&list, part);
+        }
+    }
+    if (list.n == 0) {
+        return NULL;
+    }
+    return kd_arena_printf(text->arena, "%s %s", word, mrt_list_end(text, &list));
+}
+
+static bool mrt_is_one_set(const char *answer)
+{
+    return strncmp(answer, "none", 4) != 0 && strstr(answer, " | ") == NULL;
+}
+
+/* A long set, told by what makes it differ; a short one as it is. */
+static const char *mrt_difference(const struct kd_text *text,
+                                  const struct kd_merged_question *question,
+                                  const struct kd_merged_group *group)
+{
+    const char *usual = question->group[0].answer, *at = group->answer;
+    const char *missing, *more;
+    size_t n = 0;
+
+    while (mrt_part(text, &at) != NULL) {
+        n++;
+    }
+    if (n <= MRT_MAX_RECORDS || text->style->verbosity > 0 || !question->has_usual ||
+        !mrt_is_one_set(usual) || !mrt_is_one_set(group->answer)) {
+        return mrt_answer(text, group->answer);
+    }
+    missing = mrt_besides(text, usual, group->answer, "without");
+    more = mrt_besides(text, group->answer, usual, "besides");
+    return kd_arena_printf(text->arena, "%s%s%s", missing != NULL ? missing : "",
+                           missing != NULL && more != NULL ? "; " : "",
+                           more != NULL ? more : "");
+}
+
+static const char *mrt_since(const struct kd_text *text, const struct kd_merged_place *place,
+                             bool is_usual_known)
+{
+    return kd_arena_printf(text->arena, "%s%ssince %s",
+                           is_usual_known ? kd_text_word(text, "differs", KD_SEV_WARNING) : "",
+                           place->is_at_least ? (is_usual_known ? " at least " : "at least ")
+                                              : (is_usual_known ? " " : ""),
+                           mrt_time(text, place->since_s));
+}
+
+/* A group that differs: a row for each place, because each has done so since another time. */
+static void mrt_add_group(struct kd_text_table *table, const struct kd_merged *merged,
+                          const struct kd_merged_question *question,
+                          const struct kd_merged_group *group)
+{
+    const struct kd_text *text = table->text;
+
+    for (size_t i = 0; i < group->nplace; i++) {
+        struct kd_text_row row = {{NULL}};
+
+        row.cell[MRT_WHO] = mrt_name(text, merged, group->place[i].vantage);
+        row.cell[MRT_REMARK] = mrt_since(text, &group->place[i], question->has_usual);
+        row.cell[MRT_ANSWER] = i == 0 ? mrt_difference(text, question, group) : NULL;
+        row.cell[MRT_ASPECT] =
+            group == question->group && i == 0 ? mrt_aspect(text, question) : NULL;
+        kd_text_table_add(table, &row);
+    }
+}
+
+static void mrt_add_usual(struct kd_text_table *table, const struct kd_merged *merged,
+                          const struct kd_merged_question *question)
+{
+    const struct kd_text *text = table->text;
+    struct kd_text_row row = {{NULL}};
+
+    row.cell[MRT_ASPECT] = mrt_aspect(text, question);
+    row.cell[MRT_WHO] = mrt_places(text, merged, &question->group[0]);
+    row.cell[MRT_REMARK] = question->ngroup > 1                     ? "usual"
+                           : question->verdict == KD_MERGE_IS_AGREE ? "all"
+                                                                    : "alone";
+    row.cell[MRT_ANSWER] = mrt_answer(text, question->group[0].answer);
+    kd_text_table_add(table, &row);
+}
+
+static void mrt_add_question(struct kd_text_table *table, const struct kd_merged *merged,
+                             const struct kd_merged_question *question)
+{
+    size_t first = 0;
+
+    if (question->has_usual) {
+        mrt_add_usual(table, merged, question);
+        first = 1;
+    }
+    for (size_t i = first; i < question->ngroup; i++) {
+        mrt_add_group(table, merged, question, &question->group[i]);
+    }
+}
+
+static bool mrt_is_shown(const struct kd_text *text, const struct kd_merged_question *question)
+{
+    return question->verdict == KD_MERGE_IS_DIFFER ||
+           (text->style->verbosity > 0 && question->ngroup > 0);
+}
+
+static void mrt_questions(const struct kd_text *text, const struct kd_merged *merged,
+                          const struct kd_merged_domain *domain)
+{
+    struct kd_text_table table = {.text = text, .indent = 2};
+
+    for (size_t i = 0; i < domain->nquestion; i++) {
+        if (mrt_is_shown(text, &domain->question[i])) {
+            mrt_add_question(&table, merged, &domain->question[i]);
+        }
+    }
+    kd_text_table_print(&table);
+}
+
+static void mrt_alike(const struct kd_text *text, const struct kd_merged_domain *domain)
+{
+    struct mrt_list list = {.max = MRT_MAX_ANSWERS};
+
+    for (size_t i = 0; i < domain->nquestion; i++) {
+        if (domain->question[i].verdict == KD_MERGE_IS_AGREE &&
+            !mrt_is_shown(text, &domain->question[i])) {
+            mrt_list_add(&list, mrt_aspect(text, &domain->question[i]));
+        }
+    }
+    if (list.n > 0) {
+        kd_text_keyed(text, "alike", mrt_list_end(text, &list));
+    }
+}
+
+/* Reasons that hold for all of a place's answers are told with the place. */
+static bool mrt_is_told(const struct kd_text *text, kd_merge_why why)
+{
+    return why != KD_MERGE_WHY_NO_REPORT && why != KD_MERGE_WHY_STALE &&
+           (why != KD_MERGE_WHY_NOT_SEEN || text->style->verbosity > 0);
+}
+
+/* "sat3.: SRV set, TTL: no answer came that could tell" */
+static void mrt_unknown(const struct kd_text *text, const struct kd_merged *merged,
+                        const struct kd_merged_domain *domain, size_t vantage, kd_merge_why why)
+{
+    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_ANSWERS)};
+
+    for (size_t i = 0; i < domain->nquestion; i++) {
+        const struct kd_merged_question *question = &domain->question[i];
+
+        for (size_t j = 0; j < question->nunknown; j++) {
+            if (question->unknown[j].vantage == vantage && question->unknown[j].why == why) {
+                mrt_list_add(&list, mrt_aspect(text, question));
+            }
+        }
+    }
+    if (list.n > 0) {
+        const char *aspects = mrt_list_end(text, &list);
+
+        kd_text_keyed(text, "unknown",
+                      kd_arena_printf(text->arena, "%s: %s: %s",
+                                      mrt_name(text, merged, vantage), aspects,
+                                      kd_merge_why_text(why)));
+    }
+}
+
+/* Every report about a domain has a status, so the first question tells who has none. */
+static void mrt_not_asked(const struct kd_text *text, const struct kd_merged *merged,
+                          const struct kd_merged_domain *domain)
+{
+    const struct kd_merged_question *status = &domain->question[0];
+    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_ANSWERS)};
+
+    for (size_t i = 0; i < status->nunknown; i++) {
+        if (status->unknown[i].why == KD_MERGE_WHY_NOT_ASKED) {
+            mrt_list_add(&list, mrt_name(text, merged, status->unknown[i].vantage));
+        }
+    }
+    if (list.n > 0) {
+        kd_text_keyed(text, "not asked", mrt_list_end(text, &list));
+    }
+}
+
+static void mrt_unknowns(const struct kd_text *text, const struct kd_merged *merged,
+                         const struct kd_merged_domain *domain)
+{
+    /* which reasons there are for whom: else all would be looked for at everybody */
+    bool *has = kd_arena_alloc(text->arena, merged->nvantage * KD_MERGE_WHY_COUNT);
+
+    for (size_t i = 0; i < domain->nquestion; i++) {
+        for (size_t j = 0; j < domain->question[i].nunknown; j++) {
+            const struct kd_merged_unknown *unknown = &domain->question[i].unknown[j];
+
+            has[unknown->vantage * KD_MERGE_WHY_COUNT + unknown->why] = true;
+        }
+    }
+    for (size_t i = 0; i < domain->question[0].nunknown; i++) {
+        const struct kd_merged_unknown *unknown = &domain->question[0].unknown[i];
+
+        if (unknown->why == KD_MERGE_WHY_NOT_ASKED) {
+            has[unknown->vantage * KD_MERGE_WHY_COUNT + KD_MERGE_WHY_NOT_ASKED] = false;
+        }
+    }
+    for (size_t v = 0; v < merged->nvantage; v++) {
+        for (unsigned int why = 0; why < KD_MERGE_WHY_COUNT; why++) {
+            if (has[v * KD_MERGE_WHY_COUNT + why] && mrt_is_told(text, (kd_merge_why)why)) {
+                mrt_unknown(text, merged, domain, v, (kd_merge_why)why);
+            }
+        }
+    }
+}
+
+static const char *mrt_verdict(const struct kd_text *text, kd_merge_verdict verdict)
+{
+    static const kd_severity COLOR[KD_MERGE_VERDICT_COUNT] = {
+        [KD_MERGE_IS_UNKNOWN] = KD_SEV_NOTICE,
+        [KD_MERGE_IS_AGREE] = KD_SEV_INFO,
+        [KD_MERGE_IS_DIFFER] = KD_SEV_WARNING,
+    };
+
+    return kd_text_word(text, kd_merge_verdict_str(verdict), COLOR[verdict]);
+}
+
+static bool mrt_has_majority(const struct kd_merged_domain *domain)
+{
+    for (size_t i = 0; i < domain->nquestion; i++) {
+        if (domain->question[i].verdict == KD_MERGE_IS_DIFFER &&
+            !domain->question[i].has_usual) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void mrt_domain(const struct kd_text *text, const struct kd_merged *merged,
+                       const struct kd_merged_domain *domain)
+{
+    kd_buf_puts(text->out, "\n");
+    kd_text_prose(
+        text, 0,
+        kd_arena_printf(text->arena, "%s.%s: %s%s", kd_text_safe(text, domain->service),
+                        kd_text_safe(text, domain->name), mrt_verdict(text, domain->verdict),
+                        domain->verdict == KD_MERGE_IS_UNKNOWN
+                            ? ", fewer than two vantage points can be compared"
+                        : mrt_has_majority(domain)
+                            ? ""
+                            : "; there is no majority where no answer is marked as usual"));
+    mrt_questions(text, merged, domain);
+    mrt_alike(text, domain);
+    mrt_not_asked(text, merged, domain);
+    mrt_unknowns(text, merged, domain);
+}
+
+static const char *mrt_remark(const struct kd_text *text,
+                              const struct kd_merged_vantage *vantage)
+{
+    struct mrt_list list = {.max = SIZE_MAX};
+
+    if (vantage->is_stale) {
+        mrt_list_add(&list, kd_text_word(text, "stale", KD_SEV_NOTICE));
+    }
+    if (vantage->is_cut) {
+        mrt_list_add(&list, "its newest run was cut");
+    }
+    if (vantage->nfailed_last > 0) {
+        mrt_list_add(&list, vantage->nreport > 0 ? "could not ask since" : "could not ask");
+    }
+    return mrt_list_end(text, &list);
+}
+
+static void mrt_vantages(const struct kd_text *text, const struct kd_merged *merged)
+{
+    struct kd_text_table table = {.text = text, .indent = 2, .right = 1U << 1};
+    const struct kd_text_row head = {{"VANTAGE POINT", "REPORTS", "OLDEST", "NEWEST", NULL}};
+
+    kd_text_table_add(&table, &head);
+    for (size_t i = 0; i < merged->nvantage; i++) {
+        const struct kd_merged_vantage *vantage = &merged->vantage[i];
+        struct kd_text_row row = {{NULL}};
+
+        row.cell[0] = mrt_name(text, merged, i);
+        row.cell[1] = kd_arena_printf(text->arena, "%zu", vantage->nreport);
+        row.cell[2] = mrt_time(text, vantage->oldest_s);
+        row.cell[3] = mrt_time(text, vantage->newest_s);
+        row.cell[4] = mrt_remark(text, vantage);
+        kd_text_table_add(&table, &row);
+    }
+    kd_text_table_print(&table);
+}
+
+/* What the table of places has no room for. */
+static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged)
+{
+    size_t nstale = 0;
+
+    for (size_t i = 0; i < merged->nvantage; i++) {
+        const struct kd_merged_vantage *vantage = &merged->vantage[i];
+
+        nstale += vantage->is_stale ? 1 : 0;
+        if (vantage->nfailed > 0) {
+            kd_text_keyed(text, "failed",
+                          kd_arena_printf(text->arena, "%s: %s made no report, the last: %s",
+                                          mrt_name(text, merged, i),
+                                          kd_text_count(text, vantage->nfailed, "run"),
+                                          kd_text_safe(text, vantage->failure)));
+        }
+    }
+    if (nstale > 0) {
+        kd_text_keyed(text, "stale",
+                      kd_arena_printf(text->arena,
+                                      "more than %" PRIu32 " s older than the newest report "
+                                      "(--max-age): not compared",
+                                      merged->max_age_s));
+    }
+}
+
+static const char *mrt_differing(const struct kd_text *text, const struct kd_merged *merged)
+{
+    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_NAMES)};
+
+    for (size_t i = 0; i < merged->nvantage; i++) {
+        if (merged->vantage[i].is_differing) {
+            mrt_list_add(&list, mrt_name(text, merged, i));
+        }
+    }
+    return mrt_list_end(text, &list);
+}
+
+/* "sat3. in 3 of 9 answers", "all of 9 answers" */
+static const char *mrt_result(const struct kd_text *text, const struct kd_merged *merged)
+{
+    switch (merged->verdict) {
+    case KD_MERGE_IS_UNKNOWN:
+        return "no answer of two vantage points could be compared";
+    case KD_MERGE_IS_AGREE:
+        return kd_arena_printf(text->arena, "all of %s",
+                               kd_text_count(text, merged->ncompared, "answer"));
+    case KD_MERGE_IS_DIFFER:
+        return kd_arena_printf(text->arena, "%s in %zu of %s", mrt_differing(text, merged),
+                               merged->ndiffer,
+                               kd_text_count(text, merged->ncompared, "answer"));
+    case KD_MERGE_VERDICT_COUNT:
+        break;
+    }
+    return "";
+}
+
+static void mrt_count(const struct kd_text *text, struct mrt_list *list, size_t n,
+                      const char *thing, const char *rest)
+{
+    if (n > 0) {
+        mrt_list_add(list,
+                     kd_arena_printf(text->arena, "%s%s", kd_text_count(text, n, thing), rest));
+    }
+}
+
+static void mrt_last_line(const struct kd_text *text, const struct kd_merged *merged)
+{
+    struct mrt_list list = {.max = SIZE_MAX};
+
+    mrt_list_add(&list,
+                 kd_arena_printf(text->arena, "%s of %s",
+                                 kd_text_count(text, merged->nreport, "report"),
+                                 kd_text_count(text, merged->nvantage, "vantage point")));
+    mrt_count(text, &list, merged->ndouble, "double", "");
+    mrt_count(text, &list, merged->nfailed, "run", " without a report");
+    mrt_count(text, &list, merged->nempty, "report", " about no domain");
+    mrt_count(text, &list, merged->ndamage, "place", " that could not be read");
+    kd_buf_puts(text->out, "\n");
+    kd_text_prose(text, 0,
+                  kd_arena_printf(text->arena, "%s: %s; %s, %s to %s",
+                                  mrt_verdict(text, merged->verdict), mrt_result(text, merged),
+                                  mrt_list_end(text, &list), mrt_time(text, merged->oldest_s),
+                                  mrt_time(text, merged->newest_s)));
+}
+
+void kd_render_merge_text(const struct kd_merged *merged, const struct kd_render_style *style,
+                          struct kd_buf *out)
+{
+    struct kd_text text = {.style = style, .arena = kd_arena_new(), .out = out};
+
+    if (merged->nvantage > 0) {
+        mrt_vantages(&text, merged);
+    }
+    mrt_notes(&text, merged);
+    for (size_t i = 0; i < merged->ndomain; i++) {
+        mrt_domain(&text, merged, &merged->domain[i]);
+    }
+    mrt_last_line(&text, merged);
+    kd_arena_free(text.arena);
+}

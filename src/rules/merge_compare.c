@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * merge_compare.c - the answers of all places to one question, grouped by what they say. The
+ * largest group is the usual answer if no other is as large. Since when a place answers as it
+ * does follows from its older reports; those that know nothing neither end the row nor begin it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kmsdns/base/mem.h"
+#include "kmsdns/base/num.h"
+#include "kmsdns/dns/serial.h"
+#include "merge_parts.h"
+
+/* Runs of one minute, as cron starts them, saw the same state of a zone. */
+#define COMPARE_SAME_TIME_S 60
+
+/* A place's answer on the way into its group. */
+struct compare_answer {
+    struct kd_merged_place place;
+    const char *text;
+};
+
+static bool compare_is_known(const struct merge_answer *answer)
+{
+    return answer->value >= KD_MERGE_WHY_COUNT;
+}
+
+/* The answer of the place's newest run about the domain; NULL if it says nothing of it. */
+static const struct merge_answer *compare_newest(const struct merge_order *order,
+                                                 const struct merge_slice *slice,
+                                                 const struct merge_present *present)
+{
+    const struct merge_answer *last = slice->n > 0 ? &slice->answer[slice->n - 1] : NULL;
+
+    if (last == NULL || kd_merge_report_of(order, last)->started_s != present->started_s) {
+        return NULL;
+    }
+    return last;
+}
+
+/* Back through the reports to the first that gave the answer of the last one. */
+static void compare_since(const struct merge_order *order, const struct merge_slice *slice,
+                          struct kd_merged_place *place)
+{
+    uint32_t value = slice->answer[slice->n - 1].value;
+
+    place->is_at_least = true;
+    for (size_t i = slice->n; i > 0; i--) {
+        const struct merge_answer *answer = &slice->answer[i - 1];
+
+        if (answer->value == value) {
+            place->since_s = kd_merge_report_of(order, answer)->started_s;
+        } else if (compare_is_known(answer)) {
+            place->is_at_least = false;
+            return;
+        }
+    }
+}
+
+static void compare_add_unknown(const struct merge_order *order, struct kd_merged_question *ret,
+                                size_t vantage, kd_merge_why why)
+{
+    ret->unknown =
+        kd_arena_grow(order->arena, ret->unknown, ret->nunknown, sizeof(*ret->unknown));
+    ret->unknown[ret->nunknown++] = (struct kd_merged_unknown){vantage, why};
+}
+
+static bool compare_is_older_serial(const char *text, const char *newest)
+{
+    uint32_t serial = 0, last = 0;
+
+    return kd_parse_u32(text, 0, UINT32_MAX, &serial, NULL) == KD_OK &&
+           kd_parse_u32(newest, 0, UINT32_MAX, &last, NULL) == KD_OK &&
+           kd_serial_behind(last, serial) > 0;
+}
+
+/*
+ * A lower serial in an older report is what a zone that lives looks like; only in the same
+ * minute, or the other way round, does it tell of different servers behind one address.
+ */
+static size_t compare_drop_older(const struct merge_order *order, struct compare_answer *answer,
+                                 size_t n, struct kd_merged_question *ret)
+{
+    size_t newest = 0, kept = 0;
+    struct compare_answer last;
+
+    for (size_t i = 1; i < n; i++) {
+        newest = answer[i].place.seen_s > answer[newest].place.seen_s ? i : newest;
+    }
+    if (n == 0) {
+        return 0;
+    }
+    last = answer[newest];
+    for (size_t i = 0; i < n; i++) {
+        if (answer[i].place.seen_s < last.place.seen_s - COMPARE_SAME_TIME_S &&
+            compare_is_older_serial(answer[i].text, last.text)) {
+            compare_add_unknown(order, ret, answer[i].place.vantage, KD_MERGE_WHY_OLDER);
+        } else {
+            answer[kept++] = answer[i];
+        }
+    }
+    return kept;
+}
+
+/* Each place's answer, or the reason why there is none. */
+static size_t compare_collect(const struct merge_order *order, const struct merge_slice *slice,
+                              const struct merge_present *present,
+                              struct compare_answer *answer, struct kd_merged_question *ret)
+{
+    size_t n = 0;
+
+    for (size_t v = 0; v < order->ret->nvantage; v++) {
+        const struct merge_answer *newest = NULL;
+
+        if (!present[v].is_there) {
+            compare_add_unknown(order, ret, v, present[v].why);
+            continue;
+        }
+        newest = compare_newest(order, &slice[v], &present[v]);
+        if (newest == NULL || !compare_is_known(newest)) {
+            compare_add_unknown(order, ret, v,
+                                newest != NULL ? (kd_merge_why)newest->value
+                                               : KD_MERGE_WHY_NOT_SEEN);
+            continue;
+        }
+        answer[n].place =
+            (struct kd_merged_place){.vantage = v, .seen_s = present[v].started_s};
+        compare_since(order, &slice[v], &answer[n].place);
+        answer[n].text = kd_names_str(&order->merge->words, newest->value - KD_MERGE_WHY_COUNT);
+        n++;
+    }
+    return n;
+}
+
+static int compare_by_text(const void *a, const void *b)
+{
+    const struct compare_answer *x = a, *y = b;
+    int order = strcmp(x->text, y->text);
+
+    return order != 0                            ? order
+           : x->place.vantage < y->place.vantage ? -1
+                                                 : x->place.vantage > y->place.vantage;
+}
+
+static int compare_by_size(const void *a, const void *b)
+{
+    const struct kd_merged_group *x = a, *y = b;
+
+    return x->nplace != y->nplace ? (x->nplace > y->nplace ? -1 : 1)
+                                  : strcmp(x->answer, y->answer);
+}
+
+static int compare_by_vantage(const void *a, const void *b)
+{
+    const struct kd_merged_unknown *x = a, *y = b;
+
+    return x->vantage < y->vantage ? -1 : x->vantage > y->vantage;
+}
+
+static void compare_group(const struct merge_order *order, struct compare_answer *answer,
+                          size_t n, struct kd_merged_question *ret)
+{
+    struct kd_merged_place *place = kd_arena_alloc(order->arena, n * sizeof(*place));
+
+    qsort(answer, n, sizeof(*answer), compare_by_text);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || strcmp(answer[i].text, answer[i - 1].text) != 0) {
+            ret->group =
+                kd_arena_grow(order->arena, ret->group, ret->ngroup, sizeof(*ret->group));
+            ret->group[ret->ngroup++] = (struct kd_merged_group){
+                .answer = kd_arena_strdup(order->arena, answer[i].text), .place = &place[i]};
+        }
+        place[i] = answer[i].place;
+        ret->group[ret->ngroup - 1].nplace++;
+    }
+    qsort(ret->group, ret->ngroup, sizeof(*ret->group), compare_by_size);
+}
+
+void kd_merge_compare(const struct merge_order *order, const struct merge_slice *slice,
+                      const struct merge_present *present, struct kd_merged_question *ret)
+{
+    struct compare_answer *answer = kd_xcalloc(order->ret->nvantage, sizeof(*answer));
+    size_t n = compare_collect(order, slice, present, answer, ret);
+
+    if (ret->aspect == KD_MERGE_SERVER_SERIAL) {
+        n = compare_drop_older(order, answer, n, ret);
+    }
+    if (n > 0) {
+        compare_group(order, answer, n, ret);
+    }
+    free(answer);
+    if (ret->nunknown > 1) {
+        qsort(ret->unknown, ret->nunknown, sizeof(*ret->unknown), compare_by_vantage);
+    }
+    ret->verdict = n < 2              ? KD_MERGE_IS_UNKNOWN
+                   : ret->ngroup == 1 ? KD_MERGE_IS_AGREE
+                                      : KD_MERGE_IS_DIFFER;
+    ret->has_usual =
+        ret->ngroup == 1 || (ret->ngroup > 1 && ret->group[0].nplace > ret->group[1].nplace);
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_merge.c - places compared: for each aspect one that differs, ties, since when, and what is
+ * unknown and must not count as differing.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "merge_fixture.h"
+
+static void check(kd_merge_aspect aspect, const char *subject, kd_merge_verdict verdict,
+                  const char *want)
+{
+    const struct kd_merged *merged = finish();
+    const struct kd_merged_question *question = find(merged, aspect, subject);
+
+    assert_string_equal(tell(merged, question), want);
+    assert_string_equal(kd_merge_verdict_str(question->verdict), kd_merge_verdict_str(verdict));
+}
+
+#define REACH1 KMS1 ":1688"
+#define SERVER "192.0.2.53:53"
+
+/* Three places; the third is the one that is looked at. */
+static const struct {
+    const char *name;
+    struct look third;
+    kd_merge_aspect aspect;
+    const char *subject;
+    kd_merge_verdict verdict;
+    const char *want;
+} THIRD[] = {
+    {"alike",
+     {.serial = 17},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. c. = 0 0 1688 " KMS1},
+    {"other set",
+     {.host = {KMS2}},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = 0 0 1688 " KMS1 "; c. = 0 0 1688 " KMS2},
+    {"larger set, in an order of its own",
+     {.host = {KMS2, KMS1}},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = 0 0 1688 " KMS1 "; c. = 0 0 1688 " KMS1 ", 0 0 1688 " KMS2},
+    {"its resolvers disagree",
+     {.host = {KMS2}, .other = {KMS1}},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = 0 0 1688 " KMS1 "; c. = 0 0 1688 " KMS1 " | 0 0 1688 " KMS2},
+    {"its resolvers agree",
+     {.other = {KMS1}},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. c. = 0 0 1688 " KMS1},
+    {"no record",
+     {.status = KD_OUT_NXDOMAIN},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = 0 0 1688 " KMS1 "; c. = none"},
+    {"no record, by its status",
+     {.status = KD_OUT_NXDOMAIN},
+     KD_MERGE_STATUS,
+     NULL,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = NOERROR; c. = NXDOMAIN"},
+    {"silence is a status",
+     {.status = KD_OUT_TIMEOUT},
+     KD_MERGE_STATUS,
+     NULL,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = NOERROR; c. = TIMEOUT"},
+    {"silence is no empty set",
+     {.status = KD_OUT_TIMEOUT},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. = 0 0 1688 " KMS1 ", c. ?no-answer"},
+    {"a failure is no empty set",
+     {.status = KD_OUT_SERVFAIL},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. = 0 0 1688 " KMS1 ", c. ?no-answer"},
+    {"not asked",
+     {.status = KD_OUT_SKIPPED},
+     KD_MERGE_STATUS,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. = NOERROR, c. ?not-asked"},
+    {"cut",
+     {.status = KD_OUT_TIMEOUT, .cut = KD_CUT_DEADLINE},
+     KD_MERGE_STATUS,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. = NOERROR, c. ?cut"},
+    {"cut, but answered before",
+     {.host = {KMS2}, .cut = KD_CUT_SIGNAL},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = 0 0 1688 " KMS1 "; c. = 0 0 1688 " KMS2},
+    {"another domain",
+     {.domain = "x.example."},
+     KD_MERGE_STATUS,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. = NOERROR, c. ?not-asked"},
+    {"TTL", {.ttl_s = 60}, KD_MERGE_TTL, NULL, KD_MERGE_IS_DIFFER, "a. b. = 3600 s; c. = 60 s"},
+    {"TTL of a cache",
+     {.ttl_s = 60, .is_cached = true},
+     KD_MERGE_TTL,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. = 3600 s, c. ?cached"},
+    {"TTL of the zone's server behind a cache",
+     {.ttl_s = 60, .is_cached = true, .serial = 17},
+     KD_MERGE_TTL,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. c. = 3600 s"},
+    {"TTL of no record",
+     {.status = KD_OUT_NODATA},
+     KD_MERGE_TTL,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. = 3600 s, c. ?not-seen"},
+    {"closed",
+     {.reach = KD_REACH_REFUSED},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = open; c. = refused"},
+    {"silent",
+     {.reach = KD_REACH_TIMEOUT},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = open; c. = timeout"},
+    {"silent when it was cut",
+     {.reach = KD_REACH_TIMEOUT, .cut = KD_CUT_DEADLINE},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_AGREE,
+     "a. b. = open, c. ?cut"},
+    {"not tried",
+     {.reach = KD_REACH_SKIPPED},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_AGREE,
+     "a. b. = open, c. ?not-tried"},
+    {"one of two addresses",
+     {.has_two_addresses = true, .reach2 = KD_REACH_REFUSED},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = open; c. = open, refused"},
+    {"a family without a route",
+     {.has_two_addresses = true, .reach2 = KD_REACH_UNREACHABLE},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_AGREE,
+     "a. b. c. = open"},
+    {"no route at all",
+     {.reach = KD_REACH_UNREACHABLE},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = open; c. = unreachable"},
+    {"no address",
+     {.target = KD_OUT_NXDOMAIN},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = open; c. = no address (NXDOMAIN)"},
+    {"an address that nobody told",
+     {.target = KD_OUT_TIMEOUT},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_AGREE,
+     "a. b. = open, c. ?no-answer"},
+    {"a host that is not in its set",
+     {.host = {KMS2}},
+     KD_MERGE_REACH,
+     REACH1,
+     KD_MERGE_IS_AGREE,
+     "a. b. = open, c. ?not-seen"},
+    {"another set at the server",
+     {.serial = 17, .served = KMS2},
+     KD_MERGE_SERVER_SRV,
+     SERVER,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = 0 0 1688 " KMS1 "; c. = 0 0 1688 " KMS2},
+    {"a server that is silent from there",
+     {.serial = 17, .server = KD_OUT_TIMEOUT},
+     KD_MERGE_SERVER_SRV,
+     SERVER,
+     KD_MERGE_IS_AGREE,
+     "a. b. = 0 0 1688 " KMS1 ", c. ?no-answer"},
+    {"a zone that was not looked for",
+     {.serial = 0},
+     KD_MERGE_SERVER_SRV,
+     SERVER,
+     KD_MERGE_IS_AGREE,
+     "a. b. = 0 0 1688 " KMS1 ", c. ?not-seen"},
+    {"another serial",
+     {.serial = 16},
+     KD_MERGE_SERVER_SERIAL,
+     SERVER,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = 17; c. = 16"},
+    {"an older serial an hour ago",
+     {.serial = 16, .started_s = HOUR(-1)},
+     KD_MERGE_SERVER_SERIAL,
+     SERVER,
+     KD_MERGE_IS_AGREE,
+     "a. b. = 17, c. ?older"},
+    {"a newer serial an hour ago",
+     {.serial = 18, .started_s = HOUR(-1)},
+     KD_MERGE_SERVER_SERIAL,
+     SERVER,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = 17; c. = 18"},
+    {"a serial before it turned over",
+     {.serial = 4294967295, .started_s = HOUR(-1)},
+     KD_MERGE_SERVER_SERIAL,
+     SERVER,
+     KD_MERGE_IS_AGREE,
+     "a. b. = 17, c. ?older"},
+    {"stale",
+     {.host = {KMS2}, .started_s = NOON_S - DAY_S - 1},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_AGREE,
+     "a. b. = 0 0 1688 " KMS1 ", c. ?stale"},
+    {"not yet stale",
+     {.host = {KMS2}, .started_s = NOON_S - DAY_S},
+     KD_MERGE_SRV,
+     NULL,
+     KD_MERGE_IS_DIFFER,
+     "a. b. = 0 0 1688 " KMS1 "; c. = 0 0 1688 " KMS2},
+};
+
+static void test_third(void **state)
+{
+    for (size_t i = 0; i < sizeof(THIRD) / sizeof(THIRD[0]); i++) {
+        struct look third = THIRD[i].third;
+
+        begin(state);
+        print_message("%s\n", THIRD[i].name);
+        kd_merge_add_file(merge, "file");
+        add(&(struct look){.vantage = "a.", .started_s = NOON_S, .serial = 17});
+        add(&(struct look){.vantage = "b.", .started_s = NOON_S, .serial = 17});
+        third.vantage = "c.";
+        third.started_s = third.started_s != 0 ? third.started_s : NOON_S;
+        add(&third);
+        check(THIRD[i].aspect, THIRD[i].subject, THIRD[i].verdict, THIRD[i].want);
+        end(state);
+    }
+}
+
+static void test_majority(void **state)
+{
+    const struct kd_merged *merged = NULL;
+    const struct kd_merged_question *question = NULL;
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    add(&(struct look){.vantage = "a.", .started_s = NOON_S});
+    add(&(struct look){.vantage = "b.", .started_s = NOON_S, .host = {KMS2}});
+    merged = finish();
+    question = find(merged, KD_MERGE_SRV, NULL);
+    assert_int_equal(question->verdict, KD_MERGE_IS_DIFFER);
+    assert_false(question->has_usual);
+    assert_true(merged->vantage[0].is_differing);
+    assert_true(merged->vantage[1].is_differing);
+    assert_int_equal(merged->verdict, KD_MERGE_IS_DIFFER);
+}
+
+static void test_largest_group(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    for (const char *const *name = (const char *const[]){"a.", "b.", "c.", "d.", NULL};
+         *name != NULL; name++) {
+        add(&(struct look){.vantage = *name,
+                           .started_s = NOON_S,
+                           .ttl_s = **name == 'a'   ? 60
+                                    : **name == 'b' ? 61
+                                                    : 3600});
+    }
+    merged = finish();
+    assert_true(find(merged, KD_MERGE_TTL, NULL)->has_usual);
+    assert_string_equal(tell(merged, find(merged, KD_MERGE_TTL, NULL)),
+                        "c. d. = 3600 s; a. = 60 s; b. = 61 s");
+    assert_true(merged->vantage[0].is_differing);
+    assert_true(merged->vantage[1].is_differing);
+    assert_false(merged->vantage[2].is_differing);
+}
+
+static void test_one_place(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    add(&(struct look){.vantage = "a.", .started_s = NOON_S});
+    merged = finish();
+    assert_int_equal(merged->verdict, KD_MERGE_IS_UNKNOWN);
+    assert_int_equal(merged->ncompared, 0);
+}
+
+static void test_nothing(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    (void)state;
+    merged = finish();
+    assert_int_equal(merged->verdict, KD_MERGE_IS_UNKNOWN);
+    assert_int_equal(merged->newest_s, -1);
+}
+
+/* Place c.'s row of TTLs by hour, '.' is a run that was cut; since when has it the last one? */
+static const struct {
+    const char *row;
+    int since; /* index into row */
+    bool is_at_least;
+} SINCE[] = {
+    {"A", 0, true},     {"BA", 1, false},     {"AA", 0, true},    {"BAA", 1, false},
+    {"ABAA", 2, false}, {"B.A", 2, false},    {"BA.A", 1, false}, {".A.A", 1, true},
+    {"ACBA", 3, false}, {"BBBAAA", 3, false},
+};
+
+static void test_since(void **state)
+{
+    for (size_t i = 0; i < sizeof(SINCE) / sizeof(SINCE[0]); i++) {
+        size_t n = strlen(SINCE[i].row);
+        const struct kd_merged *merged = NULL;
+        const struct kd_merged_place *place = NULL;
+
+        begin(state);
+        kd_merge_add_file(merge, "file");
+        add(&(struct look){.vantage = "a.", .started_s = NOON_S});
+        add(&(struct look){.vantage = "b.", .started_s = NOON_S});
+        /* the newest first: order in the file does not matter */
+        for (size_t at = n; at > 0; at--) {
+            char what = SINCE[i].row[at - 1];
+            struct look look = {.vantage = "c.", .started_s = HOUR((int64_t)(at - n))};
+
+            look.ttl_s = what == '.' ? 0 : (uint32_t)what;
+            look.cut = what == '.' ? KD_CUT_DEADLINE : KD_CUT_NONE;
+            look.status = what == '.' ? KD_OUT_SKIPPED : KD_OUT_NOERROR;
+            add(&look);
+        }
+        merged = finish();
+        place = &find(merged, KD_MERGE_TTL, NULL)->group[1].place[0];
+        print_message("%s\n", SINCE[i].row);
+        assert_int_equal(place->since_s, HOUR(SINCE[i].since - (int)n + 1));
+        assert_int_equal(place->is_at_least, SINCE[i].is_at_least);
+        assert_int_equal(merged->vantage[2].nreport, n);
+        end(state);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_third), EACH(test_majority), EACH(test_largest_group),
+        EACH(test_one_place),         EACH(test_nothing),  cmocka_unit_test(test_since),
+    };
+
+    return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
+}

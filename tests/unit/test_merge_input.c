@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_merge_input.c - what many files bring: doubles, several domains, reports without a name,
+ * runs that failed, more than fits; and the text about all of it against golden files
+ * (UPDATE_GOLDEN=1 rewrites them).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "golden.h"
+#include "kmsdns/render/merge.h"
+#include "merge_fixture.h"
+
+static void test_doubles(void **state)
+{
+    const struct look first = {.vantage = "a.", .started_s = NOON_S};
+    const struct look other = {.vantage = "a.", .started_s = NOON_S, .domain = "x.example."};
+    const struct kd_merged *merged = NULL;
+
+    (void)state;
+    kd_merge_add_file(merge, "one");
+    add(&first);
+    add(&other);
+    kd_merge_add_file(merge, "again");
+    add(&first);
+    add(&(struct look){.vantage = "b.", .started_s = NOON_S});
+    merged = finish();
+    assert_int_equal(merged->ndouble, 1);
+    assert_int_equal(merged->nreport, 3);
+    assert_int_equal(merged->vantage[0].nreport, 2);
+    assert_int_equal(merged->ndomain, 2);
+    assert_string_equal(tell(merged, find(merged, KD_MERGE_STATUS, NULL)), "a. b. = NOERROR");
+}
+
+/* Two jobs, each about a domain of its own: the newest about each is the present. */
+static void test_present_of_domain(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    add(&(struct look){.vantage = "a.", .started_s = HOUR(-1)});
+    add(&(struct look){.vantage = "a.", .started_s = NOON_S, .domain = "x.example."});
+    add(&(struct look){.vantage = "b.", .started_s = NOON_S, .host = {KMS2}});
+    merged = finish();
+    assert_string_equal(tell(merged, find(merged, KD_MERGE_SRV, NULL)),
+                        "a. = 0 0 1688 " KMS1 "; b. = 0 0 1688 " KMS2);
+}
+
+static void test_without_name(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    (void)state;
+    kd_merge_add_file(merge, "here/one.json");
+    add(&(struct look){.started_s = NOON_S});
+    kd_merge_add_file(merge, "there/one.json");
+    add(&(struct look){.vantage = "", .started_s = NOON_S});
+    merged = finish();
+    assert_int_equal(merged->nvantage, 2);
+    assert_string_equal(merged->vantage[0].name, "here/one.json");
+    assert_string_equal(merged->vantage[1].name, "there/one.json");
+    assert_int_equal(merged->verdict, KD_MERGE_IS_AGREE);
+}
+
+static void test_failures(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    (void)state;
+    kd_merge_add_file(merge, "a.json");
+    assert_int_equal(kd_merge_add_failure(merge, "first", NULL), KD_OK);
+    add(&(struct look){.vantage = "a.", .started_s = NOON_S});
+    assert_int_equal(kd_merge_add_failure(merge, "second", NULL), KD_OK);
+    assert_int_equal(kd_merge_add_failure(merge, "third", NULL), KD_OK);
+    kd_merge_add_file(merge, "b.json");
+    assert_int_equal(kd_merge_add_failure(merge, "never", NULL), KD_OK);
+    kd_merge_add_file(merge, "both.json");
+    add(&(struct look){.vantage = "c.", .started_s = NOON_S});
+    add(&(struct look){.vantage = "d.", .started_s = NOON_S});
+    assert_int_equal(kd_merge_add_failure(merge, "whose?", NULL), KD_OK);
+    merged = finish();
+    assert_int_equal(merged->nvantage, 5);
+    assert_int_equal(merged->nfailed, 5);
+    assert_string_equal(merged->vantage[0].name, "a.");
+    assert_int_equal(merged->vantage[0].nfailed, 3);
+    assert_int_equal(merged->vantage[0].nfailed_last, 2);
+    assert_string_equal(merged->vantage[0].failure, "third");
+    assert_string_equal(merged->vantage[1].name, "b.json");
+    assert_int_equal(merged->vantage[1].nreport, 0);
+    assert_int_equal(merged->vantage[1].newest_s, -1);
+    assert_string_equal(merged->vantage[2].name, "both.json");
+    assert_string_equal(tell(merged, find(merged, KD_MERGE_STATUS, NULL)),
+                        "a. c. d. = NOERROR, b.json ?no-report, both.json ?no-report");
+}
+
+static void test_limit_of_reports(void **state)
+{
+    const struct kd_facts *empty = kd_facts_new(arena);
+    struct kd_err err = {.code = KD_OK};
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    for (size_t i = 0; i < KD_MERGE_MAX_REPORTS; i++) {
+        assert_int_equal(kd_merge_add_failure(merge, "no", &err), KD_OK);
+    }
+    assert_int_equal(kd_merge_add_report(merge, empty, &err), KD_ETOOBIG);
+    assert_non_null(strstr(err.text, "10000 reports"));
+    assert_int_equal(kd_merge_add_failure(merge, "no", &err), KD_ETOOBIG);
+    assert_int_equal(finish()->nfailed, KD_MERGE_MAX_REPORTS);
+}
+
+/* More different texts than are kept: what was read before stays. */
+static void test_limit_of_texts(void **state)
+{
+    struct kd_facts *facts = kd_facts_new(arena);
+    struct kd_err err = {.code = KD_OK};
+    struct kd_view_fact view = {.status = KD_OUT_NXDOMAIN, .ttl_s = -1};
+    size_t n = 300000;
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    add(&(struct look){.vantage = "a.", .started_s = NOON_S});
+    facts->vantage = "b.";
+    facts->started_s = NOON_S;
+    facts->domain = kd_arena_alloc(arena, n * sizeof(*facts->domain));
+    facts->ndomain = n;
+    for (size_t i = 0; i < n; i++) {
+        facts->domain[i].name = kd_arena_printf(arena, "d%zu.example.", i);
+        facts->domain[i].view = &view;
+        facts->domain[i].nview = 1;
+    }
+    assert_int_equal(kd_merge_add_report(merge, facts, &err), KD_ETOOBIG);
+    assert_non_null(strstr(err.text, "more than one comparison holds"));
+    assert_true(finish()->ndomain > 1000);
+}
+
+static void test_limit_of_rows(void **state)
+{
+    const struct kd_merged *merged = NULL;
+    struct kd_facts *facts = kd_facts_new(arena);
+    struct kd_err err = {.code = KD_OK};
+    struct kd_view_fact view = {.status = KD_OUT_NXDOMAIN, .ttl_s = -1};
+    size_t n = 1000;
+
+    (void)state;
+    facts->domain = kd_arena_alloc(arena, n * sizeof(*facts->domain));
+    facts->ndomain = n;
+    facts->started_s = NOON_S;
+    for (size_t i = 0; i < n; i++) {
+        facts->domain[i].name = kd_arena_printf(arena, "d%zu.example.", i);
+        facts->domain[i].view = &view;
+        facts->domain[i].nview = 1;
+    }
+    kd_merge_add_file(merge, "file");
+    assert_int_equal(kd_merge_add_report(merge, facts, &err), KD_OK);
+    for (size_t i = 0; i < 700; i++) {
+        add(&(struct look){.vantage = kd_arena_printf(arena, "v%zu.", i), .started_s = NOON_S});
+    }
+    assert_int_equal(kd_merge_finish(merge, arena, DAY_S, &merged, &err), KD_ETOOBIG);
+    assert_non_null(strstr(err.text, "vantage points"));
+    assert_null(merged);
+}
+
+/* Everything that a text can tell, with names that would move a cursor. */
+static void golden_world(void)
+{
+    static const char *const HOST[3] = {KMS1, KMS2, "kms03.corp.example."};
+
+    kd_merge_add_file(merge, "sat1.json");
+    for (int hour = -3; hour <= 0; hour++) {
+        struct look look = {.vantage = "sat1.", .started_s = HOUR(hour), .serial = 17};
+
+        memcpy(look.host, HOST, sizeof(HOST));
+        add(&look);
+        look.vantage = "sat2.";
+        add(&look);
+        look.vantage = "sat3.";
+        look.host[2] = hour < -1 ? HOST[2] : "kms09.corp.example.";
+        look.reach = hour < 0 ? KD_REACH_OPEN : KD_REACH_TIMEOUT;
+        look.serial = 16;
+        add(&look);
+    }
+    add(&(struct look){
+        .vantage = "a\033[2J\xff", .started_s = NOON_S, .status = KD_OUT_TIMEOUT});
+    add(&(struct look){.vantage = "cut.",
+                       .started_s = NOON_S,
+                       .status = KD_OUT_SKIPPED,
+                       .cut = KD_CUT_DEADLINE});
+    add(&(struct look){.vantage = "old.", .started_s = NOON_S - 2 * DAY_S});
+    add(&(struct look){.vantage = "sat1.", .started_s = NOON_S, .domain = "a.example."});
+    add(&(struct look){.vantage = "sat2.", .started_s = NOON_S, .domain = "a.example."});
+    add(&(struct look){.vantage = "sat1.", .started_s = NOON_S, .domain = "b.example."});
+    add(&(struct look){.vantage = "sat1.", .started_s = NOON_S, .domain = "c.example."});
+    add(&(struct look){
+        .vantage = "sat2.", .started_s = NOON_S, .domain = "c.example.", .ttl_s = 60});
+    kd_merge_add_file(merge, "sat4\n.json");
+    assert_int_equal(kd_merge_add_failure(merge, "cannot\033]0;x\a read", NULL), KD_OK);
+    kd_merge_add_damage(merge, &(struct kd_err){.code = KD_ESYNTAX, .text = "line 7"});
+}
+
+static void test_golden(void **state)
+{
+    static const struct {
+        const char *name;
+        struct kd_render_style style;
+    } CASE[] = {
+        {"merge.txt", {.width = 0}},
+        {"merge-v.txt", {.verbosity = 1}},
+        {"merge-color.txt", {.has_color = true, .width = 80}},
+    };
+
+    for (size_t i = 0; i < sizeof(CASE) / sizeof(CASE[0]); i++) {
+        struct kd_buf text = {.data = NULL};
+
+        begin(state);
+        golden_world();
+        kd_render_merge_text(finish(), &CASE[i].style, &text);
+        for (size_t at = 0; at < text.len; at++) {
+            unsigned char byte = (unsigned char)text.data[at];
+
+            assert_true(byte == '\n' || (byte >= ' ' && byte < 0x7f) ||
+                        (byte == 0x1b && CASE[i].style.has_color));
+        }
+        assert_golden(CASE[i].name, &text);
+        kd_buf_done(&text);
+        end(state);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        EACH(test_doubles),       EACH(test_present_of_domain),  EACH(test_without_name),
+        EACH(test_failures),      EACH(test_limit_of_reports),   EACH(test_limit_of_texts),
+        EACH(test_limit_of_rows), cmocka_unit_test(test_golden),
+    };
+
+    return cmocka_run_group_tests_name("merge_input", tests, NULL, NULL);
+}
