@@ -56,10 +56,10 @@ static kd_outcome exch_outcome(const struct kd_exact *leaf, bool is_cut)
     if (kd_uv_is_local(leaf->uv_error)) {
         return KD_OUT_SKIPPED;
     }
-    if (leaf->uv_error != 0 && leaf->uv_error != UV_ETIMEDOUT) {
-        return kd_uv_is_unreachable(leaf->uv_error) ? KD_OUT_UNREACHABLE : KD_OUT_CONN_REFUSED;
+    if (leaf->uv_error == 0 || leaf->uv_error == UV_ETIMEDOUT) {
+        return is_cut && !leaf->was_sent ? KD_OUT_SKIPPED : KD_OUT_TIMEOUT;
     }
-    return is_cut && !leaf->was_sent ? KD_OUT_SKIPPED : KD_OUT_TIMEOUT;
+    return kd_uv_outcome(leaf->uv_error);
 }
 
 static bool exch_is_truncated(const struct exch *exch)

@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include "kmsdns/async/loop.h"
+#include "kmsdns/dns/outcome.h"
 
 /* Connects that run at one time on a loop: far below the usual limit of 1024 descriptors. */
 #define KD_MAX_CONNECTS 64
@@ -70,6 +71,9 @@ void kd_uv_close_and_free(uv_handle_t *handle);
 
 /** True if the network says that there is no way to the other side. */
 bool kd_uv_is_unreachable(int uv_error);
+
+/** What a failed exchange says about the other side; uv_error is not 0 and not local. */
+kd_outcome kd_uv_outcome(int uv_error);
 
 /** True if this machine is out of sockets or memory: that is nothing about the other side. */
 bool kd_uv_is_local(int uv_error);

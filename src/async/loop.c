@@ -237,6 +237,14 @@ bool kd_uv_is_unreachable(int uv_error)
            uv_error == UV_EADDRNOTAVAIL;
 }
 
+kd_outcome kd_uv_outcome(int uv_error)
+{
+    if (uv_error == UV_ETIMEDOUT) {
+        return KD_OUT_TIMEOUT;
+    }
+    return kd_uv_is_unreachable(uv_error) ? KD_OUT_UNREACHABLE : KD_OUT_CONN_REFUSED;
+}
+
 bool kd_uv_is_local(int uv_error)
 {
     return uv_error == UV_EMFILE || uv_error == UV_ENFILE || uv_error == UV_ENOBUFS ||

@@ -376,8 +376,7 @@ static void query_looked(struct query *query)
         return;
     }
     if (look->uv_error != 0) {
-        status =
-            kd_uv_is_unreachable(look->uv_error) ? KD_OUT_UNREACHABLE : KD_OUT_CONN_REFUSED;
+        status = kd_uv_outcome(look->uv_error);
     }
     if (!query->server->was_heard && !kd_loop_is_cut(query->pub.op.loop)) {
         kd_server_give_up(query->server, status);

@@ -41,6 +41,12 @@ kd_status kd_option_needs(const struct kd_options *options, struct kd_err *err)
         return kd_fail(err, KD_EINVAL, "options", "%s needs --host FQDN[:PORT], the KMS host",
                        options->verb->name);
     }
+    if (options->write_reg != NULL && options->nfile == 0 &&
+        (options->output != NULL || options->record != NULL)) {
+        return kd_fail(err, KD_EINVAL, "options",
+                       "without an export there is nothing to report: leave out --output and "
+                       "--record");
+    }
     if (options->verb->files != NULL && options->nfile == 0 && options->write_reg == NULL) {
         return kd_fail(err, KD_EINVAL, "options", "%s needs %s", options->verb->name,
                        options->verb->files);

@@ -9,8 +9,8 @@
 #include "fields.h"
 
 #define KD_JSON_MAX_ELEMENTS \
-    100000                     /* of one array: as many structs fit into an arena's chunk */
-#define KD_JSON_MAX_TEXT 65536 /* bytes of one string */
+    100000                      /* of one array: as many structs fit into an arena's chunk */
+#define KD_JSON_MAX_TEXT 262144 /* bytes of one string; a registry value has up to 98,304 */
 
 /* Longer than any path the tables can make. */
 #define KD_JSON_PATH_SIZE 128

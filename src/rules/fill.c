@@ -12,6 +12,7 @@
 #include "kmsdns/dns/name.h"
 
 #define KMS_PORT  1688
+#define DNS_PORT  53
 #define USUAL_TTL 3600
 
 enum fill_place {
@@ -132,6 +133,21 @@ static enum fill_place fill_place_at(const char *text)
     return PLACE_COUNT;
 }
 
+/* "192.0.2.53:5353" as dig wants it behind "@": "192.0.2.53 -p 5353". */
+static const char *fill_for_dig(const struct kd_facts *facts, const char *value)
+{
+    struct kd_endpoint endpoint;
+    char text[KD_ADDR_STRLEN];
+
+    if (kd_endpoint_from_str(value, DNS_PORT, &endpoint, NULL) != KD_OK) {
+        return value; /* a name */
+    }
+    (void)kd_addr_str(&endpoint.addr, text);
+    return endpoint.port == DNS_PORT
+               ? kd_arena_strdup(facts->arena, text)
+               : kd_arena_printf(facts->arena, "%s -p %u", text, endpoint.port);
+}
+
 static void fill_add(struct kd_buf *out, const char *value, bool drop_dot)
 {
     size_t len = strlen(value);
@@ -160,7 +176,11 @@ const char *kd_fill_fix(const struct kd_facts *facts, const struct kd_finding_ar
             continue;
         }
         value = fill_value(facts, args, place);
-        fill_add(&out, fill_is_safe(value) ? value : PLACE_UNKNOWN[place], is_windows);
+        value = fill_is_safe(value) ? value : PLACE_UNKNOWN[place];
+        if (place == PLACE_server && out.len > 0 && out.data[out.len - 1] == '@') {
+            value = fill_for_dig(facts, value);
+        }
+        fill_add(&out, value, is_windows);
         text += strlen(PLACE_NAME[place]);
     }
     copy = kd_arena_strdup(facts->arena, kd_buf_str(&out));

@@ -13,6 +13,17 @@
 
 #define KMS_PORT 1688
 
+/* Some resolver gave a record of the domain that names the host. */
+static bool reg_is_named(const struct kd_domain_fact *domain, const char *host)
+{
+    for (size_t i = 0; i < domain->ntarget; i++) {
+        if (strcmp(domain->target[i]->name, host) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void reg_disabled_one(struct kd_judge *judge, const struct kd_reg_computer *host,
                              const struct kd_reg_value_fact *value)
 {
@@ -25,11 +36,18 @@ static void reg_disabled_one(struct kd_judge *judge, const struct kd_reg_compute
         nanswered += kd_look_is_answered(&facts->domain[i]) ? 1 : 0;
     }
     if (with != NULL) {
+        bool is_other = host->name != NULL && !reg_is_named(with, host->name);
+
         args.domain = with->name;
         kd_found_as(judge, KD_SEV_NOTICE, &args,
                     "DisableDnsPublishing is %lld (%s): this host does not keep its record up "
-                    "to date; %s has one all the same, made by hand or left over",
-                    (long long)value->number, kd_reg_host_where(facts, value), with->name);
+                    "to date; %s",
+                    (long long)value->number, kd_reg_host_where(facts, value),
+                    kd_arena_printf(facts->arena,
+                                    is_other ? "%s has one, but of another host"
+                                             : "%s has one all the same, made by hand or left "
+                                               "over",
+                                    with->name));
     } else if (nanswered > 0 && nanswered == facts->ndomain) {
         args.domain = facts->domain[0].name;
         kd_found(judge, &args,

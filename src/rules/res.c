@@ -378,10 +378,10 @@ const struct kd_rule kd_rules_res[4] = {
                 {"windows",
                  "Get-DnsServerZone; Get-DnsServerForwarder; look for a zone that is "
                  "not loaded or a dead forwarder."},
-                {"bind", "rndc zonestatus {domain}; REFUSED: allow-query and allow-recursion "
+                {"bind", "rndc zonestatus {zone}; REFUSED: allow-query and allow-recursion "
                          "must name the clients' networks."},
-                {"knot", "knotc zone-status {domain}"},
-                {"powerdns", "pdnsutil check-zone {domain}; REFUSED: allow-from of the "
+                {"knot", "knotc zone-status {zone}"},
+                {"powerdns", "pdnsutil check-zone {zone}; REFUSED: allow-from of the "
                              "recursor, or a zone that is not there."},
             },
     },

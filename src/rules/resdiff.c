@@ -185,15 +185,15 @@ const struct kd_rule kd_rules_resdiff[2] = {
         .source = KD_SRC_GUIDE,
         .fix =
             {
-                {"any", "Compare the zone's serial on each server (dig @{server} {domain} "
+                {"any", "Compare the zone's serial on each server (dig @{server} {zone} "
                         "SOA): a lower "
                         "one has not been updated yet."},
                 {"windows",
                  "repadmin /syncall /AdeP, then Clear-DnsServerCache on the odd one"},
-                {"bind", "rndc retransfer {domain} on a secondary; rndc flushname "
+                {"bind", "rndc retransfer {zone} on a secondary; rndc flushname "
                          "{service}.{domain} on a cache"},
-                {"knot", "knotc zone-retransfer {domain}"},
-                {"powerdns", "pdns_control retrieve {domain}; rec_control wipe-cache "
+                {"knot", "knotc zone-retransfer {zone}"},
+                {"powerdns", "pdns_control retrieve {zone}; rec_control wipe-cache "
                              "{service}.{domain}"},
             },
     },

@@ -381,12 +381,12 @@ const struct kd_rule kd_rules_srvset[8] = {
         .fix =
             {
                 {"any", "Replace the alias by the SRV records it leads to."},
-                {"windows", "Remove-DnsServerResourceRecord -ZoneName {domain} -Name {service} "
+                {"windows", "Remove-DnsServerResourceRecord -ZoneName {zone} -Name {node} "
                             "-RRType CName; then let the KMS host publish (restart sppsvc)"},
                 {"bind", KD_FIX_ADD_BIND},
-                {"knot", "knotc zone-begin {domain} && knotc zone-unset {domain} {service} "
-                         "CNAME && knotc zone-commit {domain}"},
-                {"powerdns", "pdnsutil delete-rrset {domain} {service} CNAME"},
+                {"knot", "knotc zone-begin {zone} && knotc zone-unset {zone} {node} "
+                         "CNAME && knotc zone-commit {zone}"},
+                {"powerdns", "pdnsutil delete-rrset {zone} {node} CNAME"},
             },
     },
     {
@@ -485,7 +485,7 @@ const struct kd_rule kd_rules_srvset[8] = {
                  "by hand and one by the host."},
                 {"windows", KD_FIX_REMOVE_WINDOWS},
                 {"bind", "Delete the extra line at {service}.{domain}, raise the serial, rndc "
-                         "reload {domain}"},
+                         "reload {zone}"},
             },
     },
     {

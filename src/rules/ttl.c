@@ -448,13 +448,12 @@ const struct kd_rule kd_rules_ttl[5] = {
         .source = "RFC 2181 5.2",
         .fix =
             {
-                {"any",
-                 "Compare the serials (dig @{server} {domain} SOA) and transfer the zone "
-                 "again where it is older."},
+                {"any", "Compare the serials (dig @{server} {zone} SOA) and transfer the zone "
+                        "again where it is older."},
                 {"windows", "repadmin /syncall /AdeP"},
-                {"bind", "rndc retransfer {domain}"},
-                {"knot", "knotc zone-retransfer {domain}"},
-                {"powerdns", "pdns_control retrieve {domain}"},
+                {"bind", "rndc retransfer {zone}"},
+                {"knot", "knotc zone-retransfer {zone}"},
+                {"powerdns", "pdns_control retrieve {zone}"},
             },
     },
     {
