@@ -444,7 +444,7 @@ static void test_too_big(void **state)
     struct kd_err err = {0};
     json_t *doc = load_quoted("{'cut':{'reason':'deadline','waiting':[]}}");
     json_t *waiting = json_object_get(json_object_get(doc, "cut"), "waiting");
-    char *huge = calloc(1, 65538);
+    char *huge = calloc(1, 262146);
 
     (void)state;
     for (int i = 0; i < 100000; i++) {
