@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "json_file.h"
-#include "kmsdns/base/mem.h"
 #include "kmsdns/base/near.h"
 #include "kmsdns/dns/name.h"
 #include "kmsdns/facts/json.h"
@@ -467,17 +466,9 @@ kd_status kd_policy_file_read(struct kd_arena *arena, const char *path, struct k
     return status;
 }
 
-static json_t *policy_must(json_t *value)
-{
-    if (value == NULL) {
-        kd_oom();
-    }
-    return value;
-}
-
 static json_t *policy_tell_severity(const struct kd_policy *policy)
 {
-    json_t *object = policy_must(json_object());
+    json_t *object = kd_json_must(json_object());
     size_t n = 0;
     const struct kd_rule *const *rule = kd_rules(&n);
 
@@ -493,7 +484,7 @@ static json_t *policy_tell_severity(const struct kd_policy *policy)
 
 static json_t *policy_tell_ttl(const struct kd_policy *policy)
 {
-    json_t *object = policy_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     kd_json_put(object, "usual", json_integer(policy->ttl_usual_s));
     kd_json_put(object, "min",
@@ -504,8 +495,8 @@ static json_t *policy_tell_ttl(const struct kd_policy *policy)
 
 static json_t *policy_tell_expect(const struct kd_policy *policy)
 {
-    json_t *object = policy_must(json_object());
-    json_t *hosts = policy_must(json_array());
+    json_t *object = kd_json_must(json_object());
+    json_t *hosts = kd_json_must(json_array());
 
     for (size_t i = 0; i < policy->nhost; i++) {
         kd_json_push(hosts, kd_json_text(policy->host[i]));
@@ -517,15 +508,15 @@ static json_t *policy_tell_expect(const struct kd_policy *policy)
 
 static json_t *policy_tell_range(const struct kd_range *range)
 {
-    return range->text != NULL ? kd_json_text(range->text) : policy_must(json_null());
+    return range->text != NULL ? kd_json_text(range->text) : kd_json_must(json_null());
 }
 
 static json_t *policy_tell_limits(const struct kd_policy *policy)
 {
-    json_t *object = policy_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     for (size_t i = 0; i < KD_METRIC_COUNT; i++) {
-        json_t *limit = policy_must(json_object());
+        json_t *limit = kd_json_must(json_object());
 
         kd_json_put(limit, "warning", policy_tell_range(&policy->limit[i].warning));
         kd_json_put(limit, "critical", policy_tell_range(&policy->limit[i].critical));
@@ -536,9 +527,9 @@ static json_t *policy_tell_limits(const struct kd_policy *policy)
 
 void kd_policy_file_write(const struct kd_policy *policy, struct kd_buf *out)
 {
-    json_t *doc = policy_must(json_object());
-    json_t *negative = policy_must(json_object());
-    json_t *ports = policy_must(json_array());
+    json_t *doc = kd_json_must(json_object());
+    json_t *negative = kd_json_must(json_object());
+    json_t *ports = kd_json_must(json_array());
 
     for (size_t i = 0; i < policy->nport; i++) {
         kd_json_push(ports, json_integer(policy->port[i]));

@@ -24,14 +24,6 @@ typedef json_t *json_write_fn(const struct kd_facts *facts, const struct kd_fiel
 static json_t *json_write_object(const struct kd_facts *facts, const struct kd_layout *layout,
                                  const void *object);
 
-static json_t *json_must(json_t *value)
-{
-    if (value == NULL) {
-        kd_oom();
-    }
-    return value;
-}
-
 static const void *json_member(const void *object, size_t offset)
 {
     return (const char *)object + offset;
@@ -101,7 +93,7 @@ static json_t *json_write_lines(const char *text)
             text++;
         }
     }
-    value = json_must(json_string(kd_buf_str(&buf)));
+    value = kd_json_must(json_string(kd_buf_str(&buf)));
     kd_buf_done(&buf);
     return value;
 }
@@ -124,7 +116,7 @@ static json_t *json_write_int(const struct kd_facts *facts, const struct kd_fiel
     int64_t value = json_load_int(field, json_member(object, field->offset));
 
     (void)facts;
-    return value == field->nothing ? json_null() : json_must(json_integer(value));
+    return value == field->nothing ? json_null() : kd_json_must(json_integer(value));
 }
 
 static json_t *json_write_duration(const struct kd_facts *facts, const struct kd_field *field,
@@ -133,7 +125,7 @@ static json_t *json_write_duration(const struct kd_facts *facts, const struct kd
     const uint64_t *us = json_member(object, field->offset);
 
     (void)facts;
-    return json_must(json_real((double)*us / 1e6));
+    return kd_json_must(json_real((double)*us / 1e6));
 }
 
 static json_t *json_write_time(const struct kd_facts *facts, const struct kd_field *field,
@@ -203,7 +195,7 @@ static json_t *json_write_mask(const struct kd_facts *facts, const struct kd_fie
                                const void *object)
 {
     const uint32_t *mask = json_member(object, field->offset);
-    json_t *array = json_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     (void)facts;
     for (unsigned int bit = 0; bit < field->names->count; bit++) {
@@ -251,7 +243,7 @@ static json_t *json_write_strings(const struct kd_facts *facts, const struct kd_
                                   const void *object)
 {
     const char *const *text = json_pointer(object, field->offset);
-    json_t *array = json_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     (void)facts;
     for (size_t i = 0; i < json_count(field, object); i++) {
@@ -264,7 +256,7 @@ static json_t *json_write_structs(const struct kd_facts *facts, const struct kd_
                                   const void *object)
 {
     const void *items = json_pointer(object, field->offset);
-    json_t *array = json_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (size_t i = 0; i < json_count(field, object); i++) {
         kd_json_push(array, json_write_object(facts, field->of,
@@ -277,7 +269,7 @@ static json_t *json_write_pointers(const struct kd_facts *facts, const struct kd
                                    const void *object)
 {
     const void *items = json_pointer(object, field->offset);
-    json_t *array = json_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (size_t i = 0; i < json_count(field, object); i++) {
         kd_json_push(array, json_write_object(facts, field->of,
@@ -291,7 +283,7 @@ static json_t *json_write_srv_text(const struct kd_facts *facts, const struct kd
                                    const void *object)
 {
     const struct kd_srv *record = json_pointer(object, field->offset);
-    json_t *array = json_must(json_array());
+    json_t *array = kd_json_must(json_array());
     struct kd_buf text = {0};
 
     (void)facts;
@@ -317,11 +309,11 @@ static json_t *json_write_numbers(const struct kd_facts *facts, const struct kd_
                                   const void *object)
 {
     const uint32_t *number = json_pointer(object, field->offset);
-    json_t *array = json_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     (void)facts;
     for (size_t i = 0; i < json_count(field, object); i++) {
-        kd_json_push(array, json_must(json_integer(number[i])));
+        kd_json_push(array, kd_json_must(json_integer(number[i])));
     }
     return array;
 }
@@ -384,7 +376,7 @@ static json_write_fn *const JSON_WRITE[KD_FIELD_KIND_COUNT] = {
 static json_t *json_write_object(const struct kd_facts *facts, const struct kd_layout *layout,
                                  const void *object)
 {
-    json_t *told = json_must(json_object());
+    json_t *told = kd_json_must(json_object());
 
     for (size_t i = 0; i < layout->nfield; i++) {
         const struct kd_field *field = &layout->field[i];
@@ -396,6 +388,14 @@ static json_t *json_write_object(const struct kd_facts *facts, const struct kd_l
     return told;
 }
 
+json_t *kd_json_must(json_t *value)
+{
+    if (value == NULL) {
+        kd_oom();
+    }
+    return value;
+}
+
 json_t *kd_json_text(const char *text)
 {
     struct kd_buf buf = {0};
@@ -405,7 +405,7 @@ json_t *kd_json_text(const char *text)
         return json_null();
     }
     kd_buf_text_utf8(&buf, text, true);
-    value = json_must(json_string(kd_buf_str(&buf)));
+    value = kd_json_must(json_string(kd_buf_str(&buf)));
     kd_buf_done(&buf);
     return value;
 }

@@ -9,25 +9,16 @@
 #include <string.h>
 
 #include "json_parts.h"
-#include "kmsdns/base/mem.h"
 #include "kmsdns/facts/json.h"
 #include "kmsdns/rules/cause.h"
 #include "kmsdns/rules/client.h"
 
-static json_t *render_must(json_t *value)
-{
-    if (value == NULL) {
-        kd_oom();
-    }
-    return value;
-}
-
 static json_t *render_fixes(const struct kd_fix *fix)
 {
-    json_t *array = render_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (size_t i = 0; i < KD_MAX_FIXES && fix[i].what != NULL; i++) {
-        json_t *one = render_must(json_object());
+        json_t *one = kd_json_must(json_object());
 
         kd_json_put(one, "for", kd_json_text(fix[i].for_whom));
         kd_json_put(one, "do", kd_json_text(fix[i].what));
@@ -38,7 +29,7 @@ static json_t *render_fixes(const struct kd_fix *fix)
 
 static json_t *render_queries(const uint32_t *queries, size_t n)
 {
-    json_t *array = render_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (size_t i = 0; i < n; i++) {
         kd_json_push(array, json_integer(queries[i]));
@@ -48,7 +39,7 @@ static json_t *render_queries(const uint32_t *queries, size_t n)
 
 static json_t *render_finding(const struct kd_finding *finding)
 {
-    json_t *object = render_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     kd_json_put(object, "id", kd_json_text(finding->rule->id));
     kd_json_put(object, "severity", kd_json_text(kd_severity_str(finding->severity)));
@@ -65,7 +56,7 @@ static json_t *render_finding(const struct kd_finding *finding)
 /* Each id once: findings of one rule about several subjects stand together. */
 static json_t *render_cause_findings(const struct kd_cause *cause)
 {
-    json_t *array = render_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (size_t i = 0; i < cause->nfinding; i++) {
         const char *id = cause->finding[i]->rule->id;
@@ -83,9 +74,9 @@ static json_t *render_cause_findings(const struct kd_cause *cause)
 
 static json_t *render_cause(const struct kd_cause *cause)
 {
-    json_t *object = render_must(json_object());
-    json_t *rivals = render_must(json_array());
-    json_t *open = render_must(json_array());
+    json_t *object = kd_json_must(json_object());
+    json_t *rivals = kd_json_must(json_array());
+    json_t *open = kd_json_must(json_array());
 
     for (size_t i = 0; i < cause->nrival; i++) {
         kd_json_push(rivals, kd_json_text(cause->rival[i]->id));
@@ -108,7 +99,7 @@ static json_t *render_cause(const struct kd_cause *cause)
 
 static json_t *render_not_evaluated(const struct kd_not_evaluated *open)
 {
-    json_t *object = render_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     kd_json_put(object, "id", kd_json_text(open->rule->id));
     kd_json_put(object, "missing", kd_json_text(open->missing));
@@ -120,9 +111,9 @@ static json_t *render_not_evaluated(const struct kd_not_evaluated *open)
 
 static void render_judgement(const struct kd_judgement *judgement, json_t *doc)
 {
-    json_t *findings = render_must(json_array());
-    json_t *causes = render_must(json_array());
-    json_t *not_evaluated = render_must(json_array());
+    json_t *findings = kd_json_must(json_array());
+    json_t *causes = kd_json_must(json_array());
+    json_t *not_evaluated = kd_json_must(json_array());
 
     for (size_t i = 0; i < judgement->ncause; i++) {
         kd_json_push(causes, render_cause(&judgement->cause[i]));
@@ -140,7 +131,7 @@ static void render_judgement(const struct kd_judgement *judgement, json_t *doc)
 
 static json_t *render_ask(const struct kd_ask *ask)
 {
-    json_t *object = render_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     kd_json_put(object, "name", kd_json_text(ask->name));
     kd_json_put(object, "via", kd_json_text(ask->via));
@@ -150,7 +141,7 @@ static json_t *render_ask(const struct kd_ask *ask)
 
 static json_t *render_pick(const struct kd_pick *pick)
 {
-    json_t *object = render_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     kd_json_put(object, "target", kd_json_text(pick->record->target));
     kd_json_put(object, "port", json_integer(pick->record->port));
@@ -171,7 +162,7 @@ static json_t *render_code(const struct kd_client_code *code)
     if (code == NULL) {
         return json_null();
     }
-    object = render_must(json_object());
+    object = kd_json_must(json_object());
     kd_json_put(object, "code", kd_json_text(code->code));
     kd_json_put(object, "text", kd_json_text(code->text));
     return object;
@@ -179,9 +170,9 @@ static json_t *render_code(const struct kd_client_code *code)
 
 static json_t *render_client(const struct kd_client_view *view)
 {
-    json_t *object = render_must(json_object());
-    json_t *asks = render_must(json_array());
-    json_t *picks = render_must(json_array());
+    json_t *object = kd_json_must(json_object());
+    json_t *asks = kd_json_must(json_array());
+    json_t *picks = kd_json_must(json_array());
 
     for (size_t i = 0; i < view->nask; i++) {
         kd_json_push(asks, render_ask(&view->ask[i]));
@@ -202,7 +193,7 @@ static json_t *render_client(const struct kd_client_view *view)
 /* The kind that the user asked about, or every real one. */
 static json_t *render_clients(const struct kd_facts *facts)
 {
-    json_t *array = render_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (unsigned int kind = KD_CLIENT_ANY + 1; kind < KD_CLIENT_COUNT; kind++) {
         if (facts->client == KD_CLIENT_ANY || facts->client == (kd_client)kind) {
@@ -217,7 +208,7 @@ void kd_render_json(const struct kd_facts *facts, const struct kd_judgement *jud
 {
     const struct kd_code_check *check = kd_code_check(facts);
     json_t *told = kd_facts_to_json(facts);
-    json_t *doc = render_must(json_object());
+    json_t *doc = kd_json_must(json_object());
     const char *key = NULL;
     json_t *value = NULL;
 
@@ -244,8 +235,8 @@ void kd_render_json(const struct kd_facts *facts, const struct kd_judgement *jud
 
 void kd_render_json_error(const struct kd_err *failure, struct kd_buf *out)
 {
-    json_t *doc = render_must(json_object());
-    json_t *error = render_must(json_object());
+    json_t *doc = kd_json_must(json_object());
+    json_t *error = kd_json_must(json_object());
 
     kd_json_put(error, "code", kd_json_text(kd_status_str(failure->code)));
     kd_json_put(error, "text", kd_json_text(failure->text));

@@ -7,16 +7,7 @@
 #include <jansson.h>
 
 #include "json_parts.h"
-#include "kmsdns/base/mem.h"
 #include "kmsdns/facts/json.h"
-
-static json_t *exj_must(json_t *value)
-{
-    if (value == NULL) {
-        kd_oom();
-    }
-    return value;
-}
 
 static void exj_text(json_t *object, const char *key, const char *text)
 {
@@ -25,7 +16,7 @@ static void exj_text(json_t *object, const char *key, const char *text)
 
 static json_t *exj_texts(const char *const *text, size_t n)
 {
-    json_t *array = exj_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (size_t i = 0; i < n; i++) {
         kd_json_push(array, kd_json_text(text[i]));
@@ -36,7 +27,7 @@ static json_t *exj_texts(const char *const *text, size_t n)
 /* "A, B" as an array. */
 static json_t *exj_list(const char *list)
 {
-    json_t *array = exj_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     while (list != NULL && *list != '\0') {
         size_t len = 0;
@@ -44,7 +35,7 @@ static json_t *exj_list(const char *list)
         while (list[len] != '\0' && list[len] != ',') {
             len++;
         }
-        kd_json_push(array, exj_must(json_stringn(list, len)));
+        kd_json_push(array, kd_json_must(json_stringn(list, len)));
         list += len;
         while (*list == ',' || *list == ' ') {
             list++;
@@ -55,10 +46,10 @@ static json_t *exj_list(const char *list)
 
 static json_t *exj_fixes(const struct kd_fix *fix)
 {
-    json_t *array = exj_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (size_t i = 0; i < KD_MAX_FIXES && fix[i].for_whom != NULL; i++) {
-        json_t *one = exj_must(json_object());
+        json_t *one = kd_json_must(json_object());
 
         exj_text(one, "for", fix[i].for_whom);
         exj_text(one, "do", fix[i].what);
@@ -71,7 +62,7 @@ static json_t *exj_fixes(const struct kd_fix *fix)
 static json_t *exj_cause(const struct kd_explanation *told, size_t place)
 {
     const struct kd_explain_cause *cause = &told->cause[place];
-    json_t *object = exj_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     exj_text(object, "text", cause->text);
     exj_text(object, "check", cause->check);
@@ -84,7 +75,7 @@ static json_t *exj_cause(const struct kd_explanation *told, size_t place)
 
 static json_t *exj_said(const char *text, const char *source)
 {
-    json_t *object = exj_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     exj_text(object, "text", text);
     exj_text(object, "source", source);
@@ -93,8 +84,8 @@ static json_t *exj_said(const char *text, const char *source)
 
 static json_t *exj_conflict(const struct kd_conflict *conflict)
 {
-    json_t *object = exj_must(json_object());
-    json_t *texts = exj_must(json_array());
+    json_t *object = kd_json_must(json_object());
+    json_t *texts = kd_json_must(json_array());
 
     kd_json_push(texts, exj_said(conflict->text_a, conflict->source_a));
     kd_json_push(texts, exj_said(conflict->text_b, conflict->source_b));
@@ -106,9 +97,9 @@ static json_t *exj_conflict(const struct kd_conflict *conflict)
 
 static json_t *exj_explanation(const struct kd_explanation *told)
 {
-    json_t *object = exj_must(json_object());
-    json_t *causes = exj_must(json_array());
-    json_t *conflicts = exj_must(json_array());
+    json_t *object = kd_json_must(json_object());
+    json_t *causes = kd_json_must(json_array());
+    json_t *conflicts = kd_json_must(json_array());
 
     for (size_t i = 0; i < told->ncause; i++) {
         kd_json_push(causes, exj_cause(told, i));
@@ -132,8 +123,8 @@ static json_t *exj_explanation(const struct kd_explanation *told)
 
 void kd_render_explain_json(const struct kd_explain *explain, struct kd_buf *out)
 {
-    json_t *doc = exj_must(json_object());
-    json_t *found = exj_must(json_array());
+    json_t *doc = kd_json_must(json_object());
+    json_t *found = kd_json_must(json_array());
 
     for (size_t i = 0; i < explain->nfound; i++) {
         kd_json_push(found, exj_explanation(&explain->found[i]));
@@ -149,7 +140,7 @@ void kd_render_explain_json(const struct kd_explain *explain, struct kd_buf *out
 
 static json_t *exj_claim(const struct kd_code_claim *claim)
 {
-    json_t *object = exj_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     exj_text(object, "text", claim->text);
     exj_text(object, "holds", kd_holds_str(claim->holds));
@@ -161,8 +152,8 @@ static json_t *exj_claim(const struct kd_code_claim *claim)
 
 json_t *kd_json_code(const struct kd_code_check *check, bool is_event)
 {
-    json_t *object = exj_must(json_object());
-    json_t *claims = exj_must(json_array());
+    json_t *object = kd_json_must(json_object());
+    json_t *claims = kd_json_must(json_array());
 
     for (size_t i = 0; i < check->nclaim; i++) {
         kd_json_push(claims, exj_claim(&check->claim[i]));

@@ -7,17 +7,8 @@
 #include <string.h>
 
 #include "kmsdns/base/clock.h"
-#include "kmsdns/base/mem.h"
 #include "kmsdns/facts/json.h"
 #include "kmsdns/render/merge.h"
-
-static json_t *mrj_must(json_t *value)
-{
-    if (value == NULL) {
-        kd_oom();
-    }
-    return value;
-}
 
 static void mrj_text(json_t *object, const char *key, const char *text)
 {
@@ -26,7 +17,7 @@ static void mrj_text(json_t *object, const char *key, const char *text)
 
 static void mrj_count(json_t *object, const char *key, size_t n)
 {
-    kd_json_put(object, key, mrj_must(json_integer((json_int_t)n)));
+    kd_json_put(object, key, kd_json_must(json_integer((json_int_t)n)));
 }
 
 static void mrj_bool(json_t *object, const char *key, bool claim)
@@ -45,12 +36,12 @@ static void mrj_time(json_t *object, const char *key, int64_t wall_s)
 /* "a, b" as an array of its parts. */
 static json_t *mrj_parts(const char *text, size_t len)
 {
-    json_t *array = mrj_must(json_array());
+    json_t *array = kd_json_must(json_array());
     size_t begin = 0;
 
     for (size_t i = 0; i <= len; i++) {
         if (i == len || (text[i] == ',' && i + 1 < len && text[i + 1] == ' ')) {
-            kd_json_push(array, mrj_must(json_stringn(text + begin, i - begin)));
+            kd_json_push(array, kd_json_must(json_stringn(text + begin, i - begin)));
             begin = i + 2;
         }
     }
@@ -60,7 +51,7 @@ static json_t *mrj_parts(const char *text, size_t len)
 /* "a, b | c" as [["a", "b"], ["c"]]; neither mark can stand in a name. */
 static json_t *mrj_values(const char *answer)
 {
-    json_t *array = mrj_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (;;) {
         const char *end = strstr(answer, " | ");
@@ -76,7 +67,7 @@ static json_t *mrj_values(const char *answer)
 
 static json_t *mrj_place(const struct kd_merged *merged, const struct kd_merged_place *place)
 {
-    json_t *object = mrj_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     mrj_text(object, "name", merged->vantage[place->vantage].name);
     mrj_time(object, "seen", place->seen_s);
@@ -89,8 +80,8 @@ static json_t *mrj_group(const struct kd_merged *merged,
                          const struct kd_merged_question *question, size_t index)
 {
     const struct kd_merged_group *group = &question->group[index];
-    json_t *object = mrj_must(json_object());
-    json_t *places = mrj_must(json_array());
+    json_t *object = kd_json_must(json_object());
+    json_t *places = kd_json_must(json_array());
 
     for (size_t i = 0; i < group->nplace; i++) {
         kd_json_push(places, mrj_place(merged, &group->place[i]));
@@ -105,7 +96,7 @@ static json_t *mrj_group(const struct kd_merged *merged,
 static json_t *mrj_unknown(const struct kd_merged *merged,
                            const struct kd_merged_unknown *unknown)
 {
-    json_t *object = mrj_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     mrj_text(object, "name", merged->vantage[unknown->vantage].name);
     mrj_text(object, "why", kd_merge_why_str(unknown->why));
@@ -116,9 +107,9 @@ static json_t *mrj_unknown(const struct kd_merged *merged,
 static json_t *mrj_question(const struct kd_merged *merged,
                             const struct kd_merged_question *question)
 {
-    json_t *object = mrj_must(json_object());
-    json_t *groups = mrj_must(json_array());
-    json_t *unknown = mrj_must(json_array());
+    json_t *object = kd_json_must(json_object());
+    json_t *groups = kd_json_must(json_array());
+    json_t *unknown = kd_json_must(json_array());
 
     for (size_t i = 0; i < question->ngroup; i++) {
         kd_json_push(groups, mrj_group(merged, question, i));
@@ -137,8 +128,8 @@ static json_t *mrj_question(const struct kd_merged *merged,
 
 static json_t *mrj_domain(const struct kd_merged *merged, const struct kd_merged_domain *domain)
 {
-    json_t *object = mrj_must(json_object());
-    json_t *questions = mrj_must(json_array());
+    json_t *object = kd_json_must(json_object());
+    json_t *questions = kd_json_must(json_array());
 
     for (size_t i = 0; i < domain->nquestion; i++) {
         kd_json_push(questions, mrj_question(merged, &domain->question[i]));
@@ -152,7 +143,7 @@ static json_t *mrj_domain(const struct kd_merged *merged, const struct kd_merged
 
 static json_t *mrj_vantage(const struct kd_merged_vantage *vantage)
 {
-    json_t *object = mrj_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     mrj_text(object, "name", vantage->name);
     mrj_count(object, "reports", vantage->nreport);
@@ -169,7 +160,7 @@ static json_t *mrj_vantage(const struct kd_merged_vantage *vantage)
 
 static json_t *mrj_damage(const struct kd_merged_damage *damage)
 {
-    json_t *object = mrj_must(json_object());
+    json_t *object = kd_json_must(json_object());
 
     mrj_text(object, "file", damage->file);
     mrj_text(object, "code", damage->code);
@@ -180,7 +171,7 @@ static json_t *mrj_damage(const struct kd_merged_damage *damage)
 /* The places that are told something else than most, in every domain; sorted, each once. */
 static json_t *mrj_differing(const struct kd_merged *merged)
 {
-    json_t *array = mrj_must(json_array());
+    json_t *array = kd_json_must(json_array());
 
     for (size_t i = 0; i < merged->nvantage; i++) {
         if (merged->vantage[i].is_differing) {
@@ -205,10 +196,10 @@ static void mrj_counts(json_t *doc, const struct kd_merged *merged)
 
 void kd_render_merge_json(const struct kd_merged *merged, struct kd_buf *out)
 {
-    json_t *doc = mrj_must(json_object());
-    json_t *vantages = mrj_must(json_array());
-    json_t *domains = mrj_must(json_array());
-    json_t *unreadable = mrj_must(json_array());
+    json_t *doc = kd_json_must(json_object());
+    json_t *vantages = kd_json_must(json_array());
+    json_t *domains = kd_json_must(json_array());
+    json_t *unreadable = kd_json_must(json_array());
 
     for (size_t i = 0; i < merged->nvantage; i++) {
         kd_json_push(vantages, mrj_vantage(&merged->vantage[i]));

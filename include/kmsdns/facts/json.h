@@ -44,6 +44,14 @@ kd_status kd_facts_from_json(struct kd_arena *arena, const json_t *doc, struct k
  */
 
 /**
+ * What a constructor of Jansson returned.
+ *
+ * value    a new value; NULL is a lack of memory and ends the process        taken
+ * returns  the same; never NULL                                              caller's
+ */
+json_t *kd_json_must(json_t *value);
+
+/**
  * A string of any bytes, made harmless (kd_buf_text_utf8): JSON takes well-formed UTF-8 only.
  *
  * text     NULL gives null                                                   borrowed
