@@ -129,7 +129,7 @@ static uint32_t merge_vantage(struct kd_merge *merge, const char *name)
     return kd_names_add(&merge->words, name, strnlen(name, MERGE_MAX_VANTAGE));
 }
 
-/* What the report is about; reports of one place and moment about other domains are no doubles. */
+/* What the report is about; its answers come on top. */
 static uint64_t merge_covers(const struct kd_merge *merge, const struct kd_facts *facts)
 {
     uint64_t hash = kd_index_hash(merge->words.seed, facts->service, strlen(facts->service));
@@ -171,9 +171,8 @@ kd_status kd_merge_add_report(struct kd_merge *merge, const struct kd_facts *fac
     merge->report = kd_index_room(merge->report, number, sizeof(*merge->report));
     merge->report[number] = (struct merge_report){
         .vantage = vantage,
-        .number = number,
         .started_s = facts->started_s,
-        .covers = merge_covers(merge, facts),
+        .content = merge_covers(merge, facts),
         .is_cut = facts->cut != KD_CUT_NONE,
     };
     merge->nreport++;

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kmsdns/base/buf.h"
 #include "merge_parts.h"
 
 /* As many structs fit into an arena's chunk when they are sorted. */
@@ -21,12 +20,6 @@ struct digest {
     struct kd_arena *arena; /* the facts' */
     uint32_t report, domain, service;
     bool is_full; /* a limit was met; the rest is left out */
-};
-
-/* Texts of which each counts once. */
-struct digest_list {
-    const char **text;
-    size_t n;
 };
 
 static uint32_t digest_word(struct digest *digest, const char *text)
@@ -78,6 +71,9 @@ static void digest_value(struct digest *digest, kd_merge_aspect aspect, const ch
     }
     merge->answer = kd_index_room(merge->answer, merge->nanswer, sizeof(*merge->answer));
     merge->answer[merge->nanswer++] = (struct merge_answer){question, digest->report, value};
+    /* a sum, because the order in which a report tells its answers does not matter */
+    merge->report[digest->report].content +=
+        kd_index_hash(merge->words.seed, (uint32_t[]){question, value}, 2 * sizeof(uint32_t));
 }
 
 static void digest_why(struct digest *digest, kd_merge_aspect aspect, const char *subject,
@@ -94,45 +90,11 @@ static void digest_text(struct digest *digest, kd_merge_aspect aspect, const cha
     digest_value(digest, aspect, subject, KD_MERGE_WHY_COUNT + word);
 }
 
-static void digest_list_add(struct digest *digest, struct digest_list *list, const char *text)
-{
-    list->text = kd_arena_grow(digest->arena, list->text, list->n, sizeof(*list->text));
-    list->text[list->n++] = text;
-}
-
-static int digest_compare_texts(const void *a, const void *b)
-{
-    const char *const *x = a, *const *y = b;
-
-    return strcmp(*x, *y);
-}
-
-/* The different texts; sorted first, unless they stand in an order of their own. */
-static const char *digest_join(struct digest *digest, const struct digest_list *list,
-                               const char *between, bool is_sorted)
-{
-    struct kd_buf buf = {.data = NULL};
-    const char *text;
-
-    if (list->n > 1 && !is_sorted) {
-        qsort(list->text, list->n, sizeof(*list->text), digest_compare_texts);
-    }
-    for (size_t i = 0; i < list->n; i++) {
-        if (i == 0 || strcmp(list->text[i], list->text[i - 1]) != 0) {
-            kd_buf_puts(&buf, i > 0 ? between : "");
-            kd_buf_puts(&buf, list->text[i]);
-        }
-    }
-    text = kd_arena_strndup(digest->arena, kd_buf_str(&buf), buf.len);
-    kd_buf_done(&buf);
-    return text;
-}
-
 /* "0 0 1688 kms01.corp.example., …" without TTLs; for none what it says instead. */
 static const char *digest_set(struct digest *digest, const struct kd_srv *records, size_t n,
                               const char *none)
 {
-    struct digest_list list = {NULL, 0};
+    struct merge_list list = {NULL, 0};
     struct kd_srv *sorted = NULL;
 
     if (n == 0) {
@@ -142,11 +104,11 @@ static const char *digest_set(struct digest *digest, const struct kd_srv *record
     memcpy(sorted, records, n * sizeof(*sorted));
     qsort(sorted, n, sizeof(*sorted), kd_srv_compare);
     for (size_t i = 0; i < n; i++) {
-        digest_list_add(digest, &list,
-                        kd_arena_printf(digest->arena, "%u %u %u %s", sorted[i].priority,
-                                        sorted[i].weight, sorted[i].port, sorted[i].target));
+        kd_merge_list_add(digest->arena, &list,
+                          kd_arena_printf(digest->arena, "%u %u %u %s", sorted[i].priority,
+                                          sorted[i].weight, sorted[i].port, sorted[i].target));
     }
-    return digest_join(digest, &list, ", ", true);
+    return kd_merge_list_join(digest->arena, &list, ", ", true);
 }
 
 static bool digest_is_cut(const struct digest *digest)
@@ -182,15 +144,16 @@ static kd_merge_why digest_why_of_views(const struct digest *digest,
 
 static void digest_status(struct digest *digest, const struct kd_domain_fact *domain)
 {
-    struct digest_list list = {NULL, 0};
+    struct merge_list list = {NULL, 0};
 
     for (size_t i = 0; i < domain->nview; i++) {
         if (digest_was_asked(digest, domain->view[i].status)) {
-            digest_list_add(digest, &list, kd_outcome_str(domain->view[i].status));
+            kd_merge_list_add(digest->arena, &list, kd_outcome_str(domain->view[i].status));
         }
     }
     if (list.n > 0) {
-        digest_text(digest, KD_MERGE_STATUS, NULL, digest_join(digest, &list, " | ", false));
+        digest_text(digest, KD_MERGE_STATUS, NULL,
+                    kd_merge_list_join(digest->arena, &list, KD_MERGE_VIEWS, false));
     } else {
         digest_why(digest, KD_MERGE_STATUS, NULL, digest_why_of_views(digest, domain));
     }
@@ -198,31 +161,33 @@ static void digest_status(struct digest *digest, const struct kd_domain_fact *do
 
 static void digest_srv(struct digest *digest, const struct kd_domain_fact *domain)
 {
-    struct digest_list list = {NULL, 0};
+    struct merge_list list = {NULL, 0};
 
     for (size_t i = 0; i < domain->nview; i++) {
         const struct kd_view_fact *view = &domain->view[i];
 
         if (kd_outcome_is_usable(view->status)) {
-            digest_list_add(digest, &list,
-                            digest_set(digest, view->records, view->nrecords, "none"));
+            kd_merge_list_add(digest->arena, &list,
+                              digest_set(digest, view->records, view->nrecords, "none"));
         }
     }
     if (list.n > 0) {
-        digest_text(digest, KD_MERGE_SRV, NULL, digest_join(digest, &list, " | ", false));
+        digest_text(digest, KD_MERGE_SRV, NULL,
+                    kd_merge_list_join(digest->arena, &list, KD_MERGE_VIEWS, false));
     } else {
         digest_why(digest, KD_MERGE_SRV, NULL, digest_why_of_views(digest, domain));
     }
 }
 
-static void digest_add_ttl(struct digest *digest, struct digest_list *list, int64_t ttl_s)
+static void digest_add_ttl(struct digest *digest, struct merge_list *list, int64_t ttl_s)
 {
-    digest_list_add(digest, list, kd_arena_printf(digest->arena, "%" PRId64 " s", ttl_s));
+    kd_merge_list_add(digest->arena, list,
+                      kd_arena_printf(digest->arena, "%" PRId64 " s", ttl_s));
 }
 
 /* TTLs of the resolvers that are authoritative, else those of the zone's servers. */
 static void digest_own_ttls(struct digest *digest, const struct kd_domain_fact *domain,
-                            struct digest_list *list)
+                            struct merge_list *list)
 {
     const struct kd_zone_fact *zone = domain->zone;
 
@@ -244,12 +209,13 @@ static void digest_own_ttls(struct digest *digest, const struct kd_domain_fact *
 
 static void digest_ttl(struct digest *digest, const struct kd_domain_fact *domain)
 {
-    struct digest_list list = {NULL, 0};
+    struct merge_list list = {NULL, 0};
     kd_merge_why why = digest_why_of_views(digest, domain);
 
     digest_own_ttls(digest, domain, &list);
     if (list.n > 0) {
-        digest_text(digest, KD_MERGE_TTL, NULL, digest_join(digest, &list, " | ", false));
+        digest_text(digest, KD_MERGE_TTL, NULL,
+                    kd_merge_list_join(digest->arena, &list, KD_MERGE_VIEWS, false));
         return;
     }
     for (size_t i = 0; i < domain->nview && why != KD_MERGE_WHY_CACHED; i++) {
@@ -263,7 +229,7 @@ static void digest_ttl(struct digest *digest, const struct kd_domain_fact *domai
 /* How the connects ended, each way once; NULL when none tells anything. */
 static const char *digest_reaches(struct digest *digest, const struct kd_target_fact *target)
 {
-    struct digest_list list = {NULL, 0};
+    struct merge_list list = {NULL, 0};
     bool has[KD_REACH_COUNT] = {false};
 
     for (size_t i = 0; i < target->naddress; i++) {
@@ -277,10 +243,10 @@ static const char *digest_reaches(struct digest *digest, const struct kd_target_
         !(has[KD_REACH_OPEN] || has[KD_REACH_REFUSED] || has[KD_REACH_TIMEOUT]);
     for (unsigned int reach = 0; reach < KD_REACH_COUNT; reach++) {
         if (has[reach]) {
-            digest_list_add(digest, &list, kd_reach_str((kd_reach)reach));
+            kd_merge_list_add(digest->arena, &list, kd_reach_str((kd_reach)reach));
         }
     }
-    return list.n > 0 ? digest_join(digest, &list, ", ", true) : NULL;
+    return list.n > 0 ? kd_merge_list_join(digest->arena, &list, ", ", true) : NULL;
 }
 
 static void digest_target(struct digest *digest, const struct kd_target_fact *target)

@@ -4,9 +4,9 @@
  * question stand together, by place and time: then one walk makes the result.
  *
  *   places      who there is, from reports and from files in which no run made a report
- *   reports     by place and time; what is there twice counts once
+ *   reports     by place and time; what says the same of a moment twice counts once
  *   questions   by domain, service, aspect, subject
- *   answers     by question, then report
+ *   answers     by question, then report (merge_answers.c)
  */
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +72,8 @@ static bool finish_is_double(const struct merge_order *order, size_t first, size
     const struct merge_report *report = order->merge->report;
 
     for (size_t i = first; i < place; i++) {
-        if (report[sorted[i]].covers == report[sorted[place]].covers) {
+        if (report[sorted[i]].content == report[sorted[place]].content &&
+            report[sorted[i]].is_cut == report[sorted[place]].is_cut) {
             return true;
         }
     }
@@ -94,14 +95,13 @@ static void finish_reports(struct merge_order *order)
     sorted = finish_sort(order, key, n);
     order->report = kd_arena_alloc(order->arena, n * sizeof(*order->report));
     for (size_t i = 0; i < n; i++) {
-        struct merge_report *report = &merge->report[sorted[i]];
+        const struct merge_report *report = &merge->report[sorted[i]];
         const struct merge_report *begin = &merge->report[sorted[first]];
 
         if (begin->vantage != report->vantage || begin->started_s != report->started_s) {
             first = i;
         }
-        report->is_double = finish_is_double(order, first, i, sorted);
-        if (report->is_double) {
+        if (finish_is_double(order, first, i, sorted)) {
             order->ret->ndouble++;
         } else {
             order->report[order->nreport++] = sorted[i];
@@ -174,8 +174,10 @@ static void finish_note_report(struct merge_order *order, struct kd_merged_vanta
     struct kd_merged *ret = order->ret;
 
     vantage->oldest_s = vantage->nreport == 0 ? report->started_s : vantage->oldest_s;
+    /* of several runs in its newest second none is the last one */
+    vantage->is_cut =
+        report->is_cut || (vantage->is_cut && vantage->newest_s == report->started_s);
     vantage->newest_s = report->started_s;
-    vantage->is_cut = report->is_cut;
     vantage->nreport++;
     ret->oldest_s = ret->nreport == 0 || report->started_s < ret->oldest_s ? report->started_s
                                                                            : ret->oldest_s;
@@ -248,65 +250,6 @@ static void finish_questions(struct merge_order *order)
                                      .index = i};
     }
     order->question = finish_sort(order, key, order->nquestion);
-}
-
-static int finish_compare_answers(const void *a, const void *b)
-{
-    const struct merge_answer *x = a, *y = b;
-
-    if (x->question != y->question) {
-        return x->question < y->question ? -1 : 1;
-    }
-    return x->report < y->report ? -1 : x->report > y->report;
-}
-
-/* The place of each number in an order; UINT32_MAX for those that are not in it. */
-static uint32_t *finish_ranks(const struct merge_order *order, const uint32_t *sorted, size_t n,
-                              size_t nnumber)
-{
-    uint32_t *rank = kd_arena_alloc(order->arena, nnumber * sizeof(*rank));
-
-    memset(rank, 0xff, nnumber * sizeof(*rank));
-    for (uint32_t i = 0; i < n; i++) {
-        rank[sorted[i]] = i;
-    }
-    return rank;
-}
-
-/* True if both are of one place and moment: two reports of a second that overlap. */
-static bool finish_is_same(const struct merge_order *order, const struct merge_answer *a,
-                           const struct merge_answer *b)
-{
-    return a->question == b->question && order->place[a->report] == order->place[b->report] &&
-           kd_merge_report_of(order, a)->started_s == kd_merge_report_of(order, b)->started_s;
-}
-
-static void finish_answers(struct merge_order *order)
-{
-    struct kd_merge *merge = order->merge;
-    struct merge_answer *answer = merge->answer;
-    uint32_t *question =
-        finish_ranks(order, order->question, order->nquestion, order->nquestion);
-    uint32_t *report = finish_ranks(order, order->report, order->nreport, merge->nreport);
-    size_t n = 0, kept = 0;
-
-    for (size_t i = 0; i < merge->nanswer; i++) {
-        struct merge_answer ranked = {question[answer[i].question], report[answer[i].report],
-                                      answer[i].value};
-
-        if (ranked.report != UINT32_MAX) {
-            answer[n++] = ranked;
-        }
-    }
-    if (n > 1) {
-        qsort(answer, n, sizeof(*answer), finish_compare_answers);
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || !finish_is_same(order, &answer[kept - 1], &answer[i])) {
-            answer[kept++] = answer[i];
-        }
-    }
-    merge->nanswer = kept;
 }
 
 /* Cuts the answers to one question, from *at on, into one slice for each place. */
@@ -436,6 +379,7 @@ kd_status kd_merge_finish(struct kd_merge *merge, struct kd_arena *arena, uint32
         .arena = arena,
         .ret = kd_arena_alloc(arena, sizeof(*order.ret)),
     };
+    kd_status status;
 
     *order.ret = (struct kd_merged){
         .nfailed = merge->nfailed,
@@ -454,7 +398,10 @@ kd_status kd_merge_finish(struct kd_merge *merge, struct kd_arena *arena, uint32
                        "takes (%d); give fewer reports at once",
                        order.nquestion, order.ret->nvantage, KD_MERGE_MAX_ROWS);
     }
-    finish_answers(&order);
+    status = kd_merge_order_answers(&order, err);
+    if (status != KD_OK) {
+        return status;
+    }
     finish_compare(&order);
     *ret = order.ret;
     return KD_OK;

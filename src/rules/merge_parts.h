@@ -23,20 +23,18 @@ struct merge_answer {
 
 struct merge_report {
     uint32_t vantage; /* a word */
-    uint32_t number;  /* in the order in which they were added */
     int64_t started_s;
-    uint64_t covers; /* hash of its domains */
-    bool is_cut, is_double;
+    uint64_t content; /* hash of what it is about and of its answers, in any order */
+    bool is_cut;
 };
 
 struct merge_file {
     const char *path;
-    uint32_t
-        vantage; /* the word that all its reports carry; KD_INDEX_NONE for none or several */
+    uint32_t vantage; /* a word, of its last report; KD_INDEX_NONE without one */
     int64_t newest_s; /* of its last report */
     size_t nreport, nfailed, nfailed_last;
     const char *failure;
-    bool has_several;
+    bool has_several; /* vantage points */
 };
 
 struct kd_merge {
@@ -54,9 +52,34 @@ struct kd_merge {
     size_t ndamage;
 };
 
+/* Texts of which each counts once. */
+struct merge_list {
+    const char **text;
+    size_t n;
+};
+
+/** Append a text, which must live as long as the list; the array is the arena's. */
+void kd_merge_list_add(struct kd_arena *arena, struct merge_list *list, const char *text);
+
+/**
+ * Join the different texts.
+ *
+ * between  what parts them
+ * is_sorted  equal ones stand together, in an order of their own; else they are sorted here
+ * returns  a text in the arena; "" for no texts
+ */
+const char *kd_merge_list_join(struct kd_arena *arena, const struct merge_list *list,
+                               const char *between, bool is_sorted);
+
+/* Between the answers of several resolvers of one place. */
+#define KD_MERGE_VIEWS " | "
+
 /**
  * Add the answers of a report that has been entered.
  *
+ * merge    gets words, questions and answers
+ * facts    of the run; more is put into its arena
+ * report   its number in merge->report, whose content is noted
  * returns  KD_OK; KD_ETOOBIG
  */
 kd_status kd_merge_digest(struct kd_merge *merge, const struct kd_facts *facts, uint32_t report,
@@ -86,6 +109,15 @@ struct merge_present {
     int64_t started_s; /* of the newest run about the domain */
     kd_merge_why why;  /* why nothing is known, if it is not there */
 };
+
+/**
+ * Bring all answers into the order of questions, then of reports. Answers of one place and second
+ * become one, as those of one report's resolvers are: none of them is the first.
+ *
+ * order    reports, places and questions are in order; the answers of merge are written
+ * returns  KD_OK; KD_ETOOBIG when there is no room for a text that tells several answers
+ */
+kd_status kd_merge_order_answers(const struct merge_order *order, struct kd_err *err);
 
 /** The run an answer came from. */
 const struct merge_report *kd_merge_report_of(const struct merge_order *order,

@@ -349,6 +349,19 @@ def edit(file, name, **members):
     return target
 
 
+def test_same_second_in_any_order():
+    """Two jobs of one place and second, each with a resolver of its own: neither is a double."""
+    files, when = ordinary(), "2026-01-01T00:00:00Z"
+    files = [edit(file, file.name, started=when) for file in files]
+    good = edit(look("c"), "good.json", started=when)
+    with Named(srv=(OTHER,)) as server:
+        bad = edit(look("c", server.at), "bad.json", started=when)
+    first, second = merge(*files, good, bad), merge(*files, bad, good)
+    check_only(first, "srv", f"{SRV} | 0 0 1688 kms02.site.test.")
+    tap.equal(second.json, first.json, f"the order of the files matters\n{first}\n{second}")
+    tap.equal((first.json["doubles"], first.json["reports"]), (0, 4), str(first))
+
+
 def test_stale():
     old = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 90000))
     with Named(srv=(OTHER,)) as server:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_merge_input.c - what many files bring: doubles, several domains, reports without a name,
+ * test_merge_input.c - what many files bring: doubles, runs of one second, several domains, reports without a name,
  * runs that failed, more than fits; and the text about all of it against golden files
  * (UPDATE_GOLDEN=1 rewrites them).
  */
@@ -37,6 +37,69 @@ static void test_doubles(void **state)
     assert_int_equal(merged->vantage[0].nreport, 2);
     assert_int_equal(merged->ndomain, 2);
     assert_string_equal(tell(merged, find(merged, KD_MERGE_STATUS, NULL)), "a. b. = NOERROR");
+}
+
+/* What another run of place c. says that began in the same second as one like those of a. and b. */
+static const struct {
+    struct look other;
+    kd_merge_aspect aspect;
+    const char *want;
+} SECOND[] = {
+    {{.host = {KMS2}},
+     KD_MERGE_SRV,
+     "a. b. = 0 0 1688 " KMS1 "; c. = 0 0 1688 " KMS1 " | 0 0 1688 " KMS2},
+    {{.host = {KMS2}, .other = {KMS1}},
+     KD_MERGE_SRV,
+     "a. b. = 0 0 1688 " KMS1 "; c. = 0 0 1688 " KMS1 " | 0 0 1688 " KMS2},
+    {{.ttl_s = 60}, KD_MERGE_TTL, "a. b. = 3600 s; c. = 3600 s | 60 s"},
+    {{.status = KD_OUT_TIMEOUT}, KD_MERGE_STATUS, "a. b. = NOERROR; c. = NOERROR | TIMEOUT"},
+    {{.status = KD_OUT_TIMEOUT}, KD_MERGE_SRV, "a. b. c. = 0 0 1688 " KMS1},
+    {{.status = KD_OUT_SKIPPED, .cut = KD_CUT_SIGNAL}, KD_MERGE_STATUS, "a. b. c. = NOERROR"},
+    {{.reach = KD_REACH_REFUSED}, KD_MERGE_REACH, "a. b. = open; c. = open | refused"},
+    {{.serial = 18}, KD_MERGE_SERVER_SERIAL, "a. b. = 17; c. = 17 | 18"},
+};
+
+/* The runs of c., now and an hour ago, in one order or the other. */
+static void add_second(const struct look *other, bool is_other_first, int hour)
+{
+    struct look look[2] = {{.serial = 17}, *other};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct look *one = &look[is_other_first ? 1 - i : i];
+
+        one->vantage = "c.";
+        one->started_s = HOUR(hour);
+        add(one);
+    }
+}
+
+static void test_same_second(void **state)
+{
+    for (size_t i = 0; i < 2 * sizeof(SECOND) / sizeof(SECOND[0]); i++) {
+        const struct kd_merged *merged = NULL;
+        const struct kd_merged_question *question = NULL;
+        bool is_other_first = i % 2 == 1;
+
+        begin(state);
+        kd_merge_add_file(merge, "file");
+        add(&(struct look){.vantage = "a.", .started_s = NOON_S, .serial = 17});
+        add(&(struct look){.vantage = "b.", .started_s = NOON_S, .serial = 17});
+        add_second(&SECOND[i / 2].other, is_other_first, 0);
+        add_second(&SECOND[i / 2].other, !is_other_first, -1);
+        add_second(&SECOND[i / 2].other, !is_other_first, 0);
+        merged = finish();
+        print_message("%s\n", SECOND[i / 2].want);
+        question = find(merged, SECOND[i / 2].aspect, NULL);
+        assert_string_equal(tell(merged, question), SECOND[i / 2].want);
+        assert_int_equal(merged->ndouble, 2);
+        assert_int_equal(merged->vantage[2].nreport, 4);
+        assert_int_equal(merged->vantage[2].is_cut, SECOND[i / 2].other.cut != KD_CUT_NONE);
+        if (question->ngroup > 1) {
+            assert_int_equal(question->group[1].place[0].since_s, HOUR(-1));
+            assert_true(question->group[1].place[0].is_at_least);
+        }
+        end(state);
+    }
 }
 
 /* Two jobs, each about a domain of its own: the newest about each is the present. */
@@ -238,9 +301,15 @@ static void test_golden(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EACH(test_doubles),       EACH(test_present_of_domain),  EACH(test_without_name),
-        EACH(test_failures),      EACH(test_limit_of_reports),   EACH(test_limit_of_texts),
-        EACH(test_limit_of_rows), cmocka_unit_test(test_golden),
+        EACH(test_doubles),
+        cmocka_unit_test(test_same_second),
+        EACH(test_present_of_domain),
+        EACH(test_without_name),
+        EACH(test_failures),
+        EACH(test_limit_of_reports),
+        EACH(test_limit_of_texts),
+        EACH(test_limit_of_rows),
+        cmocka_unit_test(test_golden),
     };
 
     return cmocka_run_group_tests_name("merge_input", tests, NULL, NULL);

@@ -70,7 +70,7 @@ typedef enum kd_merge_verdict {
 /* One place, by the name that its reports carry. */
 struct kd_merged_vantage {
     const char *name;           /* of any bytes; the file's path for reports that name none */
-    size_t nreport;             /* without doubles */
+    size_t nreport;             /* without doubles: what says the same of the same second */
     size_t nfailed;             /* runs that made no report */
     size_t nfailed_last;        /* … behind the newest report */
     const char *failure;        /* what the last of them said; NULL for none */
@@ -89,7 +89,7 @@ struct kd_merged_place {
 };
 
 struct kd_merged_group {
-    const char *answer; /* parts parted by ", "; by " | " where a place's resolvers disagree */
+    const char *answer; /* parts parted by ", "; by " | " where a place's views disagree */
     struct kd_merged_place *place; /* by name */
     size_t nplace;
 };
