@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * merge.c - the verb merge: read the reports of several vantage points, one after the other so
- * that only one is held in memory, and show how they compare. What cannot be read is told at once
- * and makes the exit status; the rest is compared all the same.
+ * that only one is held in memory, and show how they compare. What cannot be read is told at
+ * once, and the rest is compared all the same: nobody can say then that all agree.
  */
 #include "kmsdns/rules/merge.h"
 
@@ -87,12 +87,14 @@ static bool merge_file(struct kd_merge *merge, const char *path)
     return !is_full;
 }
 
+/* What is missing can hide that places differ, but not undo that they do. */
 static int merge_exit_status(const struct kd_merged *merged)
 {
-    if (merged->ndamage > 0 || merged->verdict == KD_MERGE_IS_UNKNOWN) {
-        return KD_EXIT_UNKNOWN;
+    if (merged->verdict == KD_MERGE_IS_DIFFER) {
+        return KD_EXIT_FINDINGS;
     }
-    return merged->verdict == KD_MERGE_IS_DIFFER ? KD_EXIT_FINDINGS : KD_EXIT_OK;
+    return merged->ndamage > 0 || merged->verdict == KD_MERGE_IS_UNKNOWN ? KD_EXIT_UNKNOWN
+                                                                         : KD_EXIT_OK;
 }
 
 static int merge_show(const struct kd_options *options, const struct kd_merged *merged)

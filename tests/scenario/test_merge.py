@@ -423,6 +423,18 @@ def test_damage():
         result.check(b"could not be read" in result.text.out, "the text does not count it")
 
 
+def test_damage_beside_a_difference():
+    """What differs differs, whatever else could not be read."""
+    path("torn.json").write_bytes(b'{"schema":')
+    with Named(srv=(OTHER,)) as server:
+        result = merge(*ordinary(), look("c", server.at), path("torn.json"))
+    check_only(result, "srv", "0 0 1688 kms02.site.test.")
+    tap.equal([entry["file"] for entry in result.json["unreadable"]], [str(path("torn.json"))],
+              str(result))
+    for told in (result.err, result.text.err):
+        result.check(b"torn.json" in told, "the file is not told on standard error")
+
+
 def test_damage_inside_a_history():
     whole = look("c").read_bytes()
     later = edit(path("c.json"), "later.json", started="2099-01-01T00:00:00Z").read_bytes()
