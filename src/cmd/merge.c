@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "kmsdns/base/clock.h"
 #include "kmsdns/base/rng.h"
 #include "kmsdns/render/merge.h"
 #include "record.h"
@@ -127,7 +128,8 @@ int kd_cmd_merge(const struct kd_options *options)
     merge = kd_merge_new(seed);
     for (size_t i = 0; i < options->nfile && merge_file(merge, options->file[i]); i++) {
     }
-    if (kd_merge_finish(merge, arena, options->max_age_ms / 1000, &merged, &err) == KD_OK) {
+    if (kd_merge_finish(merge, arena, options->max_age_ms / 1000, kd_clock_wall_s(), &merged,
+                        &err) == KD_OK) {
         status = merge_show(options, merged);
     } else {
         status = kd_cmd_fail(options->format, &err, KD_EXIT_UNKNOWN);

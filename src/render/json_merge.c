@@ -152,6 +152,7 @@ static json_t *mrj_vantage(const struct kd_merged_vantage *vantage)
     kd_json_put(object, "complete",
                 vantage->nreport > 0 ? json_boolean(!vantage->is_cut) : json_null());
     mrj_bool(object, "stale", vantage->is_stale);
+    mrj_bool(object, "clock_ahead", vantage->is_ahead);
     mrj_count(object, "failed", vantage->nfailed);
     mrj_count(object, "failed_last", vantage->nfailed_last);
     mrj_text(object, "failure", vantage->failure);

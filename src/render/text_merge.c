@@ -389,6 +389,9 @@ static const char *mrt_remark(const struct kd_text *text,
     if (vantage->is_stale) {
         mrt_list_add(&list, kd_text_word(text, "stale", KD_SEV_NOTICE));
     }
+    if (vantage->is_ahead) {
+        mrt_list_add(&list, "its clock is ahead");
+    }
     if (vantage->is_cut) {
         mrt_list_add(&list, "its newest run was cut");
     }
@@ -421,12 +424,16 @@ static void mrt_vantages(const struct kd_text *text, const struct kd_merged *mer
 /* What the table of places has no room for. */
 static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged)
 {
+    struct mrt_list ahead = {.max = mrt_limit(text, MRT_MAX_NAMES)};
     size_t nstale = 0;
 
     for (size_t i = 0; i < merged->nvantage; i++) {
         const struct kd_merged_vantage *vantage = &merged->vantage[i];
 
         nstale += vantage->is_stale ? 1 : 0;
+        if (vantage->is_ahead) {
+            mrt_list_add(&ahead, mrt_name(text, merged, i));
+        }
         if (vantage->nfailed > 0) {
             kd_text_keyed(text, "failed",
                           kd_arena_printf(text->arena, "%s: %s made no report, the last: %s",
@@ -434,6 +441,14 @@ static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged
                                           kd_text_count(text, vantage->nfailed, "run"),
                                           kd_text_safe(text, vantage->failure)));
         }
+    }
+    if (ahead.n > 0) {
+        kd_text_keyed(
+            text, "clock",
+            kd_arena_printf(text->arena,
+                            "%s: dated later than now by this machine's clock, so the "
+                            "age of the report is not known",
+                            mrt_list_end(text, &ahead)));
     }
     if (nstale > 0) {
         kd_text_keyed(text, "stale",

@@ -66,6 +66,13 @@ static void compare_add_unknown(const struct merge_order *order, struct kd_merge
     ret->unknown[ret->nunknown++] = (struct kd_merged_unknown){vantage, why};
 }
 
+/* When a place was asked; what a clock that is ahead says is no time. */
+static int64_t compare_seen(const struct merge_order *order,
+                            const struct compare_answer *answer)
+{
+    return answer->place.seen_s < order->newest_s ? answer->place.seen_s : order->newest_s;
+}
+
 static bool compare_is_older_serial(const char *text, const char *newest)
 {
     uint32_t serial = 0, last = 0;
@@ -86,14 +93,16 @@ static size_t compare_drop_older(const struct merge_order *order, struct compare
     struct compare_answer last;
 
     for (size_t i = 1; i < n; i++) {
-        newest = answer[i].place.seen_s > answer[newest].place.seen_s ? i : newest;
+        newest =
+            compare_seen(order, &answer[i]) > compare_seen(order, &answer[newest]) ? i : newest;
     }
     if (n == 0) {
         return 0;
     }
     last = answer[newest];
     for (size_t i = 0; i < n; i++) {
-        if (answer[i].place.seen_s < last.place.seen_s - COMPARE_SAME_TIME_S &&
+        if (compare_seen(order, &answer[i]) <
+                compare_seen(order, &last) - COMPARE_SAME_TIME_S &&
             compare_is_older_serial(answer[i].text, last.text)) {
             compare_add_unknown(order, ret, answer[i].place.vantage, KD_MERGE_WHY_OLDER);
         } else {

@@ -205,6 +205,35 @@ static void finish_note_failures(struct merge_order *order)
     }
 }
 
+static bool finish_is_ahead(const struct merge_order *order, int64_t started_s)
+{
+    return started_s > order->now_s + KD_MERGE_CLOCK_SLACK_S;
+}
+
+/* One clock that is ahead must not make everybody else old. */
+static void finish_ages(struct merge_order *order)
+{
+    struct kd_merged *ret = order->ret;
+
+    order->newest_s = -1;
+    for (size_t i = 0; i < order->nreport; i++) {
+        int64_t started_s = order->merge->report[order->report[i]].started_s;
+
+        if (started_s > order->newest_s && !finish_is_ahead(order, started_s)) {
+            order->newest_s = started_s;
+        }
+    }
+    /* where all are ahead, it is this machine's clock that cannot be trusted */
+    order->newest_s = order->newest_s < 0 ? ret->newest_s : order->newest_s;
+    for (size_t i = 0; i < ret->nvantage; i++) {
+        struct kd_merged_vantage *vantage = &ret->vantage[i];
+
+        vantage->is_ahead = finish_is_ahead(order, vantage->newest_s);
+        vantage->is_stale =
+            vantage->nreport > 0 && order->newest_s - vantage->newest_s > ret->max_age_s;
+    }
+}
+
 static void finish_places(struct merge_order *order)
 {
     struct kd_merged *ret = order->ret;
@@ -228,10 +257,7 @@ static void finish_places(struct merge_order *order)
         finish_note_report(order, vantage, one);
     }
     finish_note_failures(order);
-    for (size_t i = 0; i < ret->nvantage; i++) {
-        ret->vantage[i].is_stale = ret->vantage[i].nreport > 0 &&
-                                   ret->newest_s - ret->vantage[i].newest_s > ret->max_age_s;
-    }
+    finish_ages(order);
 }
 
 static void finish_questions(struct merge_order *order)
@@ -284,7 +310,7 @@ static void finish_present(const struct merge_order *order, const struct merge_s
         } else if (one->n > 0) {
             present[v].started_s =
                 kd_merge_report_of(order, &one->answer[one->n - 1])->started_s;
-            present[v].is_there = ret->newest_s - present[v].started_s <= ret->max_age_s;
+            present[v].is_there = order->newest_s - present[v].started_s <= ret->max_age_s;
             present[v].why = KD_MERGE_WHY_STALE;
         }
     }
@@ -372,12 +398,13 @@ static void finish_damage(const struct merge_order *order)
 }
 
 kd_status kd_merge_finish(struct kd_merge *merge, struct kd_arena *arena, uint32_t max_age_s,
-                          const struct kd_merged **ret, struct kd_err *err)
+                          int64_t now_s, const struct kd_merged **ret, struct kd_err *err)
 {
     struct merge_order order = {
         .merge = merge,
         .arena = arena,
         .ret = kd_arena_alloc(arena, sizeof(*order.ret)),
+        .now_s = now_s,
     };
     kd_status status;
 

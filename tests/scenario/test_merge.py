@@ -373,6 +373,18 @@ def test_stale():
                "0 0 1688 kms02.site.test.")
 
 
+def test_clock_ahead():
+    """One clock of 2099 makes nobody else stale, and is named."""
+    with Named(srv=(OTHER,)) as server:
+        ahead = edit(look("c", server.at), "ahead.json", started="2099-01-01T00:00:00Z")
+    result = merge(*ordinary(), ahead)
+    check_only(result, "srv", "0 0 1688 kms02.site.test.")
+    tap.equal({entry["name"]: (entry["stale"], entry["clock_ahead"])
+               for entry in result.json["vantages"]},
+              {"a.": (False, False), "b.": (False, False), "c.": (False, True)}, str(result))
+    result.check(b"  clock      c.: " in result.text.out, "the text does not tell whose clock")
+
+
 def test_without_vantage():
     a, b = ordinary()
     result = merge(a, edit(b, "nobody.json", vantage=None), code=0)

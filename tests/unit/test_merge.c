@@ -324,6 +324,50 @@ static void test_one_place(void **state)
     assert_int_equal(merged->ncompared, 0);
 }
 
+/* A report of 2030 is no reason to call those of today old, and proves no time of a serial. */
+static void test_clock_ahead(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    add(&(struct look){.vantage = "a.", .started_s = NOON_S, .serial = 17});
+    add(&(struct look){.vantage = "b.", .started_s = NOON_S - DAY_S, .serial = 17});
+    add(&(struct look){.vantage = "c.", .started_s = NOON_S + 3 * 365 * DAY_S, .serial = 18});
+    add(&(struct look){.vantage = "d.", .started_s = NOON_S - DAY_S - 1});
+    add(&(struct look){.vantage = "e.", .started_s = NOON_S - DAY_S, .serial = 16});
+    merged = finish();
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(merged->vantage[i].is_ahead, i == 2);
+        assert_int_equal(merged->vantage[i].is_stale, i == 3);
+    }
+    assert_string_equal(tell(merged, find(merged, KD_MERGE_STATUS, NULL)),
+                        "a. b. c. e. = NOERROR, d. ?stale");
+    assert_string_equal(tell(merged, find(merged, KD_MERGE_SERVER_SERIAL, SERVER)),
+                        "a. b. = 17; c. = 18, d. ?stale, e. ?older");
+    assert_int_equal(merged->newest_s, NOON_S + 3 * 365 * DAY_S);
+}
+
+/* Five minutes are forgiven, and where everybody is ahead, reports are old by each other. */
+static void test_clock_behind(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    for (int ahead = 0; ahead < 2; ahead++) {
+        begin(state);
+        now_s = NOON_S - KD_MERGE_CLOCK_SLACK_S - ahead;
+        kd_merge_add_file(merge, "file");
+        add(&(struct look){.vantage = "a.", .started_s = NOON_S});
+        add(&(struct look){.vantage = "b.", .started_s = NOON_S + DAY_S + ahead});
+        merged = finish();
+        assert_int_equal(merged->vantage[0].is_ahead, ahead);
+        assert_true(merged->vantage[1].is_ahead);
+        assert_int_equal(merged->vantage[0].is_stale, ahead);
+        assert_false(merged->vantage[1].is_stale);
+        end(state);
+    }
+}
+
 static void test_nothing(void **state)
 {
     const struct kd_merged *merged = NULL;
@@ -379,8 +423,10 @@ static void test_since(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_third), EACH(test_majority), EACH(test_largest_group),
-        EACH(test_one_place),         EACH(test_nothing),  cmocka_unit_test(test_since),
+        cmocka_unit_test(test_third), EACH(test_majority),
+        EACH(test_largest_group),     cmocka_unit_test(test_clock_behind),
+        EACH(test_clock_ahead),       EACH(test_one_place),
+        EACH(test_nothing),           cmocka_unit_test(test_since),
     };
 
     return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

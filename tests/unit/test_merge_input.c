@@ -227,7 +227,7 @@ static void test_limit_of_rows(void **state)
     for (size_t i = 0; i < 700; i++) {
         add(&(struct look){.vantage = kd_arena_printf(arena, "v%zu.", i), .started_s = NOON_S});
     }
-    assert_int_equal(kd_merge_finish(merge, arena, DAY_S, &merged, &err), KD_ETOOBIG);
+    assert_int_equal(kd_merge_finish(merge, arena, DAY_S, now_s, &merged, &err), KD_ETOOBIG);
     assert_non_null(strstr(err.text, "vantage points"));
     assert_null(merged);
 }
@@ -252,7 +252,7 @@ static void golden_world(void)
         add(&look);
     }
     add(&(struct look){
-        .vantage = "a\033[2J\xff", .started_s = NOON_S, .status = KD_OUT_TIMEOUT});
+        .vantage = "a\033[2J\xff", .started_s = HOUR(1), .status = KD_OUT_TIMEOUT});
     add(&(struct look){.vantage = "cut.",
                        .started_s = NOON_S,
                        .status = KD_OUT_SKIPPED,

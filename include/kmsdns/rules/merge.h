@@ -16,6 +16,9 @@
  * contradict: it is listed as unknown, with the reason.
  */
 
+/* A clock that is ahead by no more is none that is wrong. */
+#define KD_MERGE_CLOCK_SLACK_S 300
+
 #define KD_MERGE_MAX_REPORTS 10000
 #define KD_MERGE_MAX_ANSWERS 2000000
 #define KD_MERGE_MAX_ROWS    2000000 /* questions times places */
@@ -77,6 +80,7 @@ struct kd_merged_vantage {
     int64_t oldest_s, newest_s; /* wall clock; -1 without a report */
     bool is_cut;                /* the newest run was */
     bool is_stale;
+    bool is_ahead; /* its newest report is dated later than now: nobody knows how old it is */
     bool is_differing; /* somewhere from the usual answer, or from any where there is none */
 };
 
@@ -154,6 +158,7 @@ void kd_merge_free(struct kd_merge *merge);
 /**
  * Go to another file; what is added next came from it.
  *
+ * merge    kd_merge_new made it
  * path     the name of reports that carry none                               copied
  */
 void kd_merge_add_file(struct kd_merge *merge, const char *path);
@@ -161,29 +166,46 @@ void kd_merge_add_file(struct kd_merge *merge, const char *path);
 /**
  * Add one report.
  *
+ * merge    a file was added to it before
  * facts    of the run; more is put into its arena                            borrowed
+ * err      written on failure; NULL is allowed
  * returns  KD_OK; KD_ETOOBIG when there are too many reports, answers or different texts: the
  *          report is then left out, or part of it
  */
 kd_status kd_merge_add_report(struct kd_merge *merge, const struct kd_facts *facts,
                               struct kd_err *err);
 
-/** Add a run that made no report; text says why and is copied. It counts as a report. */
+/**
+ * Add a run that made no report. It counts as a report.
+ *
+ * merge    a file was added to it before
+ * text     says why there is none, of any bytes                              copied
+ * err      written on failure; NULL is allowed
+ * returns  KD_OK; KD_ETOOBIG when there are too many reports
+ */
 kd_status kd_merge_add_failure(struct kd_merge *merge, const char *text, struct kd_err *err);
 
-/** Note that the file could not be read, or not all of it; the error is copied. */
+/**
+ * Note that the file could not be read, or not all of it.
+ *
+ * merge    a file was added to it before
+ * damage   what went wrong where                                             copied
+ */
 void kd_merge_add_damage(struct kd_merge *merge, const struct kd_err *damage);
 
 /**
  * Compare all that was added; nothing may be added afterwards.
  *
+ * merge    all that was added; only to be freed afterwards
  * arena    for the result
  * max_age_s  by how much a place's newest report may be older than the newest of all
- * ret      written on success
- * returns  KD_OK; KD_ETOOBIG when there are more than KD_MERGE_MAX_ROWS
+ * now_s    wall clock; reports later than KD_MERGE_CLOCK_SLACK_S behind it make no other one old
+ * ret      written on success                                                arena's
+ * returns  KD_OK; KD_ETOOBIG when there are more than KD_MERGE_MAX_ROWS, or no room for a text
+ *          that puts the runs of one second together
  */
 kd_status kd_merge_finish(struct kd_merge *merge, struct kd_arena *arena, uint32_t max_age_s,
-                          const struct kd_merged **ret, struct kd_err *err);
+                          int64_t now_s, const struct kd_merged **ret, struct kd_err *err);
 
 /** "server-srv"; constant. */
 const char *kd_merge_aspect_str(kd_merge_aspect aspect);
