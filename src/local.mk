@@ -10,7 +10,8 @@ libkmsdns_a_SOURCES = \
 	src/rules/explain_words.c src/rules/names.c src/rules/reasons.h src/rules/reasons.c \
 	src/rules/remedies.c src/rules/topics.h src/rules/topics.c \
 	include/kmsdns/render/explain.h src/render/json_parts.h src/render/json_explain.c \
-	include/kmsdns/render/merge.h src/render/json_merge.c src/render/text_merge.c src/cmd/merge.c \
+	include/kmsdns/render/merge.h src/render/json_merge.c src/render/text_merge.h \
+	src/render/text_merge.c src/render/text_merge_answer.c src/cmd/merge.c \
 	src/render/text_code.c src/render/text_explain.c src/cmd/explain.c \
 	src/rules/cmid.c src/rules/evt.c \
 	src/render/text_events.c src/cmd/events.c \

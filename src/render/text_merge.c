@@ -9,11 +9,10 @@
 
 #include "kmsdns/base/clock.h"
 #include "kmsdns/render/merge.h"
-#include "text.h"
+#include "text_merge.h"
 
 #define MRT_MAX_NAMES   4
 #define MRT_MAX_ANSWERS 6
-#define MRT_MAX_RECORDS 2
 
 enum mrt_column {
     MRT_ASPECT,
@@ -22,38 +21,11 @@ enum mrt_column {
     MRT_ANSWER /* last, because it is the longest */
 };
 
-/* A list in a sentence, of which only the first few are named. */
-struct mrt_list {
-    struct kd_buf buf;
-    size_t n, max;
-};
-
 static const char *mrt_time(const struct kd_text *text, int64_t wall_s)
 {
     char str[KD_RFC3339_STRLEN];
 
     return wall_s < 0 ? "-" : kd_arena_strdup(text->arena, kd_rfc3339_str(wall_s, str));
-}
-
-static void mrt_list_add(struct mrt_list *list, const char *safe)
-{
-    if (list->n < list->max) {
-        kd_buf_puts(&list->buf, list->n > 0 ? ", " : "");
-        kd_buf_puts(&list->buf, safe);
-    }
-    list->n++;
-}
-
-static const char *mrt_list_end(const struct kd_text *text, struct mrt_list *list)
-{
-    const char *str;
-
-    if (list->n > list->max) {
-        kd_buf_printf(&list->buf, " +%zu", list->n - list->max);
-    }
-    str = kd_arena_strdup(text->arena, kd_buf_str(&list->buf));
-    kd_buf_done(&list->buf);
-    return str;
 }
 
 static size_t mrt_limit(const struct kd_text *text, size_t few)
@@ -70,12 +42,12 @@ static const char *mrt_name(const struct kd_text *text, const struct kd_merged *
 static const char *mrt_places(const struct kd_text *text, const struct kd_merged *merged,
                               const struct kd_merged_group *group)
 {
-    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_NAMES)};
+    struct kd_text_list list = {.max = mrt_limit(text, MRT_MAX_NAMES)};
 
     for (size_t i = 0; i < group->nplace; i++) {
-        mrt_list_add(&list, mrt_name(text, merged, group->place[i].vantage));
+        kd_text_list_add(&list, mrt_name(text, merged, group->place[i].vantage));
     }
-    return mrt_list_end(text, &list);
+    return kd_text_list_end(text, &list);
 }
 
 /* "SRV set", "reach kms01.corp.example.:1688" */
@@ -87,87 +59,6 @@ static const char *mrt_aspect(const struct kd_text *text,
     return question->subject == NULL ? aspect
                                      : kd_arena_printf(text->arena, "%s %s", aspect,
                                                        kd_text_safe(text, question->subject));
-}
-
-/* An answer of one part or another; *at goes behind the part. NULL at the end. */
-static const char *mrt_part(const struct kd_text *text, const char **at)
-{
-    const char *begin = *at, *end = strstr(begin, ", ");
-    size_t len = end != NULL ? (size_t)(end - begin) : strlen(begin);
-
-    if (len == 0) {
-        return NULL;
-    }
-    *at = end != NULL ? end + 2 : begin + len;
-    return kd_text_safe(text, kd_arena_strndup(text->arena, begin, len));
-}
-
-static const char *mrt_answer(const struct kd_text *text, const char *answer)
-{
-    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_RECORDS)};
-
-    for (const char *part = mrt_part(text, &answer); part != NULL;
-         part = mrt_part(text, &answer)) {
-        mrt_list_add(&list, part);
-    }
-    return mrt_list_end(text, &list);
-}
-
-/* True if a part stands in an answer as a whole. */
-static bool mrt_has_part(const struct kd_text *text, const char *answer, const char *wanted)
-{
-    for (const char *part = mrt_part(text, &answer); part != NULL;
-         part = mrt_part(text, &answer)) {
-        if (strcmp(part, wanted) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What of a set stands not in another one: "without 0 0 1688 kms01.example."; NULL for nothing. */
-static const char *mrt_besides(const struct kd_text *text, const char *set, const char *other,
-                               const char *word)
-{
-    struct mrt_list list = {.max = MRT_MAX_RECORDS};
-
-    for (const char *part = mrt_part(text, &set); part != NULL; part = mrt_part(text, &set)) {
-        if (!mrt_has_part(text, other, part)) {
-            mrt_list_add(&list, part);
-        }
-    }
-    if (list.n == 0) {
-        return NULL;
-    }
-    return kd_arena_printf(text->arena, "%s %s", word, mrt_list_end(text, &list));
-}
-
-static bool mrt_is_one_set(const char *answer)
-{
-    return strncmp(answer, "none", 4) != 0 && strstr(answer, " | ") == NULL;
-}
-
-/* A long set, told by what makes it differ; a short one as it is. */
-static const char *mrt_difference(const struct kd_text *text,
-                                  const struct kd_merged_question *question,
-                                  const struct kd_merged_group *group)
-{
-    const char *usual = question->group[0].answer, *at = group->answer;
-    const char *missing, *more;
-    size_t n = 0;
-
-    while (mrt_part(text, &at) != NULL) {
-        n++;
-    }
-    if (n <= MRT_MAX_RECORDS || text->style->verbosity > 0 || !question->has_usual ||
-        !mrt_is_one_set(usual) || !mrt_is_one_set(group->answer)) {
-        return mrt_answer(text, group->answer);
-    }
-    missing = mrt_besides(text, usual, group->answer, "without");
-    more = mrt_besides(text, group->answer, usual, "besides");
-    return kd_arena_printf(text->arena, "%s%s%s", missing != NULL ? missing : "",
-                           missing != NULL && more != NULL ? "; " : "",
-                           more != NULL ? more : "");
 }
 
 static const char *mrt_since(const struct kd_text *text, const struct kd_merged_place *place,
@@ -183,7 +74,7 @@ static const char *mrt_since(const struct kd_text *text, const struct kd_merged_
 /* A group that differs: a row for each place, because each has done so since another time. */
 static void mrt_add_group(struct kd_text_table *table, const struct kd_merged *merged,
                           const struct kd_merged_question *question,
-                          const struct kd_merged_group *group)
+                          const struct kd_merged_group *group, const struct kd_text_set *usual)
 {
     const struct kd_text *text = table->text;
 
@@ -192,7 +83,7 @@ static void mrt_add_group(struct kd_text_table *table, const struct kd_merged *m
 
         row.cell[MRT_WHO] = mrt_name(text, merged, group->place[i].vantage);
         row.cell[MRT_REMARK] = mrt_since(text, &group->place[i], question->has_usual);
-        row.cell[MRT_ANSWER] = i == 0 ? mrt_difference(text, question, group) : NULL;
+        row.cell[MRT_ANSWER] = i == 0 ? kd_text_difference(text, usual, group->answer) : NULL;
         row.cell[MRT_ASPECT] =
             group == question->group && i == 0 ? mrt_aspect(text, question) : NULL;
         kd_text_table_add(table, &row);
@@ -210,22 +101,24 @@ static void mrt_add_usual(struct kd_text_table *table, const struct kd_merged *m
     row.cell[MRT_REMARK] = question->ngroup > 1                     ? "usual"
                            : question->verdict == KD_MERGE_IS_AGREE ? "all"
                                                                     : "alone";
-    row.cell[MRT_ANSWER] = mrt_answer(text, question->group[0].answer);
+    row.cell[MRT_ANSWER] = kd_text_answer(text, question->group[0].answer);
     kd_text_table_add(table, &row);
 }
 
 static void mrt_add_question(struct kd_text_table *table, const struct kd_merged *merged,
                              const struct kd_merged_question *question)
 {
-    size_t first = 0;
+    struct kd_text_set usual = {.answer = NULL};
 
     if (question->has_usual) {
         mrt_add_usual(table, merged, question);
-        first = 1;
+        usual = kd_text_set_of(question->group[0].answer);
     }
-    for (size_t i = first; i < question->ngroup; i++) {
-        mrt_add_group(table, merged, question, &question->group[i]);
+    for (size_t i = question->has_usual ? 1 : 0; i < question->ngroup; i++) {
+        mrt_add_group(table, merged, question, &question->group[i],
+                      question->has_usual ? &usual : NULL);
     }
+    kd_text_set_done(&usual);
 }
 
 static bool mrt_is_shown(const struct kd_text *text, const struct kd_merged_question *question)
@@ -249,16 +142,16 @@ static void mrt_questions(const struct kd_text *text, const struct kd_merged *me
 
 static void mrt_alike(const struct kd_text *text, const struct kd_merged_domain *domain)
 {
-    struct mrt_list list = {.max = MRT_MAX_ANSWERS};
+    struct kd_text_list list = {.max = MRT_MAX_ANSWERS};
 
     for (size_t i = 0; i < domain->nquestion; i++) {
         if (domain->question[i].verdict == KD_MERGE_IS_AGREE &&
             !mrt_is_shown(text, &domain->question[i])) {
-            mrt_list_add(&list, mrt_aspect(text, &domain->question[i]));
+            kd_text_list_add(&list, mrt_aspect(text, &domain->question[i]));
         }
     }
     if (list.n > 0) {
-        kd_text_keyed(text, "alike", mrt_list_end(text, &list));
+        kd_text_keyed(text, "alike", kd_text_list_end(text, &list));
     }
 }
 
@@ -273,19 +166,19 @@ static bool mrt_is_told(const struct kd_text *text, kd_merge_why why)
 static void mrt_unknown(const struct kd_text *text, const struct kd_merged *merged,
                         const struct kd_merged_domain *domain, size_t vantage, kd_merge_why why)
 {
-    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_ANSWERS)};
+    struct kd_text_list list = {.max = mrt_limit(text, MRT_MAX_ANSWERS)};
 
     for (size_t i = 0; i < domain->nquestion; i++) {
         const struct kd_merged_question *question = &domain->question[i];
 
         for (size_t j = 0; j < question->nunknown; j++) {
             if (question->unknown[j].vantage == vantage && question->unknown[j].why == why) {
-                mrt_list_add(&list, mrt_aspect(text, question));
+                kd_text_list_add(&list, mrt_aspect(text, question));
             }
         }
     }
     if (list.n > 0) {
-        const char *aspects = mrt_list_end(text, &list);
+        const char *aspects = kd_text_list_end(text, &list);
 
         kd_text_keyed(text, "unknown",
                       kd_arena_printf(text->arena, "%s: %s: %s",
@@ -299,15 +192,15 @@ static void mrt_not_asked(const struct kd_text *text, const struct kd_merged *me
                           const struct kd_merged_domain *domain)
 {
     const struct kd_merged_question *status = &domain->question[0];
-    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_ANSWERS)};
+    struct kd_text_list list = {.max = mrt_limit(text, MRT_MAX_ANSWERS)};
 
     for (size_t i = 0; i < status->nunknown; i++) {
         if (status->unknown[i].why == KD_MERGE_WHY_NOT_ASKED) {
-            mrt_list_add(&list, mrt_name(text, merged, status->unknown[i].vantage));
+            kd_text_list_add(&list, mrt_name(text, merged, status->unknown[i].vantage));
         }
     }
     if (list.n > 0) {
-        kd_text_keyed(text, "not asked", mrt_list_end(text, &list));
+        kd_text_keyed(text, "not asked", kd_text_list_end(text, &list));
     }
 }
 
@@ -384,21 +277,21 @@ static void mrt_domain(const struct kd_text *text, const struct kd_merged *merge
 static const char *mrt_remark(const struct kd_text *text,
                               const struct kd_merged_vantage *vantage)
 {
-    struct mrt_list list = {.max = SIZE_MAX};
+    struct kd_text_list list = {.max = SIZE_MAX};
 
     if (vantage->is_stale) {
-        mrt_list_add(&list, kd_text_word(text, "stale", KD_SEV_NOTICE));
+        kd_text_list_add(&list, kd_text_word(text, "stale", KD_SEV_NOTICE));
     }
     if (vantage->is_ahead) {
-        mrt_list_add(&list, "its clock is ahead");
+        kd_text_list_add(&list, "its clock is ahead");
     }
     if (vantage->is_cut) {
-        mrt_list_add(&list, "its newest run was cut");
+        kd_text_list_add(&list, "its newest run was cut");
     }
     if (vantage->nfailed_last > 0) {
-        mrt_list_add(&list, vantage->nreport > 0 ? "could not ask since" : "could not ask");
+        kd_text_list_add(&list, vantage->nreport > 0 ? "could not ask since" : "could not ask");
     }
-    return mrt_list_end(text, &list);
+    return kd_text_list_end(text, &list);
 }
 
 static void mrt_vantages(const struct kd_text *text, const struct kd_merged *merged)
@@ -424,7 +317,7 @@ static void mrt_vantages(const struct kd_text *text, const struct kd_merged *mer
 /* What the table of places has no room for. */
 static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged)
 {
-    struct mrt_list ahead = {.max = mrt_limit(text, MRT_MAX_NAMES)};
+    struct kd_text_list ahead = {.max = mrt_limit(text, MRT_MAX_NAMES)};
     size_t nstale = 0;
 
     for (size_t i = 0; i < merged->nvantage; i++) {
@@ -432,7 +325,7 @@ static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged
 
         nstale += vantage->is_stale ? 1 : 0;
         if (vantage->is_ahead) {
-            mrt_list_add(&ahead, mrt_name(text, merged, i));
+            kd_text_list_add(&ahead, mrt_name(text, merged, i));
         }
         if (vantage->nfailed > 0) {
             kd_text_keyed(text, "failed",
@@ -448,7 +341,7 @@ static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged
             kd_arena_printf(text->arena,
                             "%s: dated later than now by this machine's clock, so the "
                             "age of the report is not known",
-                            mrt_list_end(text, &ahead)));
+                            kd_text_list_end(text, &ahead)));
     }
     if (nstale > 0) {
         kd_text_keyed(text, "stale",
@@ -461,14 +354,14 @@ static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged
 
 static const char *mrt_differing(const struct kd_text *text, const struct kd_merged *merged)
 {
-    struct mrt_list list = {.max = mrt_limit(text, MRT_MAX_NAMES)};
+    struct kd_text_list list = {.max = mrt_limit(text, MRT_MAX_NAMES)};
 
     for (size_t i = 0; i < merged->nvantage; i++) {
         if (merged->vantage[i].is_differing) {
-            mrt_list_add(&list, mrt_name(text, merged, i));
+            kd_text_list_add(&list, mrt_name(text, merged, i));
         }
     }
-    return mrt_list_end(text, &list);
+    return kd_text_list_end(text, &list);
 }
 
 /* "sat3. in 3 of 9 answers", "all of 9 answers" */
@@ -490,33 +383,33 @@ static const char *mrt_result(const struct kd_text *text, const struct kd_merged
     return "";
 }
 
-static void mrt_count(const struct kd_text *text, struct mrt_list *list, size_t n,
+static void mrt_count(const struct kd_text *text, struct kd_text_list *list, size_t n,
                       const char *thing, const char *rest)
 {
     if (n > 0) {
-        mrt_list_add(list,
-                     kd_arena_printf(text->arena, "%s%s", kd_text_count(text, n, thing), rest));
+        kd_text_list_add(
+            list, kd_arena_printf(text->arena, "%s%s", kd_text_count(text, n, thing), rest));
     }
 }
 
 static void mrt_last_line(const struct kd_text *text, const struct kd_merged *merged)
 {
-    struct mrt_list list = {.max = SIZE_MAX};
+    struct kd_text_list list = {.max = SIZE_MAX};
 
-    mrt_list_add(&list,
-                 kd_arena_printf(text->arena, "%s of %s",
-                                 kd_text_count(text, merged->nreport, "report"),
-                                 kd_text_count(text, merged->nvantage, "vantage point")));
+    kd_text_list_add(&list,
+                     kd_arena_printf(text->arena, "%s of %s",
+                                     kd_text_count(text, merged->nreport, "report"),
+                                     kd_text_count(text, merged->nvantage, "vantage point")));
     mrt_count(text, &list, merged->ndouble, "double", "");
     mrt_count(text, &list, merged->nfailed, "run", " without a report");
     mrt_count(text, &list, merged->nempty, "report", " about no domain");
     mrt_count(text, &list, merged->ndamage, "place", " that could not be read");
     kd_buf_puts(text->out, "\n");
-    kd_text_prose(text, 0,
-                  kd_arena_printf(text->arena, "%s: %s; %s, %s to %s",
-                                  mrt_verdict(text, merged->verdict), mrt_result(text, merged),
-                                  mrt_list_end(text, &list), mrt_time(text, merged->oldest_s),
-                                  mrt_time(text, merged->newest_s)));
+    kd_text_prose(
+        text, 0,
+        kd_arena_printf(text->arena, "%s: %s; %s, %s to %s", mrt_verdict(text, merged->verdict),
+                        mrt_result(text, merged), kd_text_list_end(text, &list),
+                        mrt_time(text, merged->oldest_s), mrt_time(text, merged->newest_s)));
 }
 
 void kd_render_merge_text(const struct kd_merged *merged, const struct kd_render_style *style,

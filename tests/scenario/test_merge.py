@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import socket
+import subprocess
 import sys
 import time
 
@@ -475,6 +476,52 @@ def test_too_many_reports():
     result = merge(*ordinary(), file, path("a.json"), code=3)
     result.check(b"more than 10000 reports" in result.err, "the limit is not told")
     tap.equal((result.json["failed"], result.json["verdict"]), (9998, "agree"), str(result.args))
+
+
+_PEAK = ("import resource, subprocess, sys; "
+         "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); "
+         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+
+
+def check_peak(mib, *args):
+    """No more memory than that, where no sanitizer needs some of its own."""
+    if "asan" not in str(lab.BUILDDIR):
+        done = subprocess.run([sys.executable, "-c", _PEAK, str(lab.KMSDNS), "merge",
+                               *map(str, args)], capture_output=True, text=True, check=True)
+        tap.true(int(done.stdout) < mib * 1024, f"{done.stdout} KiB: {args}")
+
+
+def places(name, count, domain_of):
+    """A file of reports of made-up places, each about one domain with members of its own."""
+    file = path(name)
+    with open(file, "w", encoding="ascii") as out:
+        for place in range(count):
+            own = {"name": NAME, **domain_of(place)}
+            json.dump({"schema": "kmsdns-report/1", "vantage": f"sat{place}.",
+                       "started": "2026-01-01T00:00:00Z", "complete": True,
+                       "service": "_vlmcs._tcp", "domains": [own]}, out)
+    return file
+
+
+def record(number):
+    return {"priority": 0, "weight": 0, "port": 1688, "target": f"kms{number}.{NAME}",
+            "ttl_s": 3600}
+
+
+def test_large_sets():
+    """30 places have the usual 500 records, 30 have 250 others each."""
+    usual_set = [record(1000 + i) for i in range(500)]
+
+    def domain(place):
+        own = usual_set[:250] + [record(place * 1000 + i) for i in range(250)]
+        return {"srv": {"status": "NOERROR", "records": usual_set if place < 30 else own}}
+
+    file = places("sets.json", 60, domain)
+    result = run.kmsdns("merge", file)
+    result.check(b"without 0 0 1688 kms1250.site.test., 0 0 1688 kms1251.site.test. +248; besides "
+                 b"0 0 1688 kms59000.site.test., 0 0 1688 kms59001.site.test. +248"
+                 in result.out, "what differs")
+    check_peak(64, file)
 
 
 HOSTILE = "\x1b[2J\x07\u202e\x9b31m\x7f"
