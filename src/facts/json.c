@@ -440,6 +440,89 @@ void kd_json_dump(const json_t *doc, struct kd_buf *out)
     kd_buf_puts(out, "\n");
 }
 
+void kd_json_begin(struct kd_buf *out, char bracket)
+{
+    kd_buf_add(out, &bracket, 1);
+}
+
+/* A new line, indented as Jansson does it. */
+static void json_line(struct kd_buf *out, unsigned int depth)
+{
+    kd_buf_puts(out, "\n");
+    kd_buf_pad(out, ' ', (size_t)2 * depth);
+}
+
+/* No value ends in a bracket that opens one. */
+static bool json_is_empty(const struct kd_buf *out)
+{
+    char last = out->data[out->len - 1];
+
+    return last == '{' || last == '[';
+}
+
+void kd_json_next(struct kd_buf *out, unsigned int depth, const char *key)
+{
+    if (!json_is_empty(out)) {
+        kd_buf_puts(out, ",");
+    }
+    json_line(out, depth);
+    if (key != NULL) {
+        kd_buf_printf(out, "\"%s\": ", key);
+    }
+}
+
+/* A value being written somewhere inside a document. */
+struct json_piece {
+    struct kd_buf *out;
+    unsigned int depth;
+};
+
+/* Line feeds come from indenting only: those in strings are escaped. */
+static int json_dump_piece(const char *bytes, size_t len, void *data)
+{
+    const struct json_piece *piece = data;
+
+    for (size_t i = 0; i < len; i++) {
+        kd_buf_add(piece->out, &bytes[i], 1);
+        if (bytes[i] == '\n') {
+            kd_buf_pad(piece->out, ' ', (size_t)2 * piece->depth);
+        }
+    }
+    return 0;
+}
+
+void kd_json_piece(json_t *value, unsigned int depth, struct kd_buf *out)
+{
+    struct json_piece piece = {out, depth};
+
+    if (json_dump_callback(value, json_dump_piece, &piece, JSON_DUMP_FLAGS | JSON_ENCODE_ANY) !=
+        0) {
+        kd_oom();
+    }
+    json_decref(value);
+}
+
+void kd_json_members(json_t *object, unsigned int depth, struct kd_buf *out)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(object, key, value)
+    {
+        kd_json_next(out, depth, key);
+        kd_json_piece(json_incref(value), depth, out);
+    }
+    json_decref(object);
+}
+
+void kd_json_end(struct kd_buf *out, unsigned int depth, char bracket)
+{
+    if (!json_is_empty(out)) {
+        json_line(out, depth - 1);
+    }
+    kd_buf_add(out, &bracket, 1);
+}
+
 json_t *kd_facts_to_json(const struct kd_facts *facts)
 {
     return json_write_object(facts, &kd_layout_facts, facts);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * json_merge.c - a comparison of several places as one document. Nothing is left out that the
- * text shows only when asked.
+ * text shows only when asked. Values take six times as much memory as their text, so only the
+ * answers to one question are held as values at a time.
  */
 #include <jansson.h>
 #include <string.h>
@@ -126,19 +127,24 @@ static json_t *mrj_question(const struct kd_merged *merged,
     return object;
 }
 
-static json_t *mrj_domain(const struct kd_merged *merged, const struct kd_merged_domain *domain)
+static void mrj_domain(const struct kd_merged *merged, const struct kd_merged_domain *domain,
+                       struct kd_buf *out)
 {
-    json_t *object = kd_json_must(json_object());
-    json_t *questions = kd_json_must(json_array());
+    json_t *head = kd_json_must(json_object());
 
+    mrj_text(head, "name", domain->name);
+    mrj_text(head, "service", domain->service);
+    mrj_text(head, "verdict", kd_merge_verdict_str(domain->verdict));
+    kd_json_begin(out, '{');
+    kd_json_members(head, 3, out);
+    kd_json_next(out, 3, "answers");
+    kd_json_begin(out, '[');
     for (size_t i = 0; i < domain->nquestion; i++) {
-        kd_json_push(questions, mrj_question(merged, &domain->question[i]));
+        kd_json_next(out, 4, NULL);
+        kd_json_piece(mrj_question(merged, &domain->question[i]), 4, out);
     }
-    mrj_text(object, "name", domain->name);
-    mrj_text(object, "service", domain->service);
-    mrj_text(object, "verdict", kd_merge_verdict_str(domain->verdict));
-    kd_json_put(object, "answers", questions);
-    return object;
+    kd_json_end(out, 4, ']');
+    kd_json_end(out, 3, '}');
 }
 
 static json_t *mrj_vantage(const struct kd_merged_vantage *vantage)
@@ -195,30 +201,41 @@ static void mrj_counts(json_t *doc, const struct kd_merged *merged)
     mrj_count(doc, "max_age_s", merged->max_age_s);
 }
 
-void kd_render_merge_json(const struct kd_merged *merged, struct kd_buf *out)
+static json_t *mrj_head(const struct kd_merged *merged)
 {
-    json_t *doc = kd_json_must(json_object());
+    json_t *head = kd_json_must(json_object());
     json_t *vantages = kd_json_must(json_array());
-    json_t *domains = kd_json_must(json_array());
-    json_t *unreadable = kd_json_must(json_array());
 
     for (size_t i = 0; i < merged->nvantage; i++) {
         kd_json_push(vantages, mrj_vantage(&merged->vantage[i]));
     }
-    for (size_t i = 0; i < merged->ndomain; i++) {
-        kd_json_push(domains, mrj_domain(merged, &merged->domain[i]));
-    }
+    mrj_text(head, "schema", KD_MERGE_SCHEMA);
+    mrj_text(head, "tool_version", PACKAGE_VERSION);
+    mrj_text(head, "verdict", kd_merge_verdict_str(merged->verdict));
+    kd_json_put(head, "differing", mrj_differing(merged));
+    mrj_counts(head, merged);
+    kd_json_put(head, "vantages", vantages);
+    return head;
+}
+
+void kd_render_merge_json(const struct kd_merged *merged, struct kd_buf *out)
+{
+    json_t *unreadable = kd_json_must(json_array());
+
     for (size_t i = 0; i < merged->ndamage; i++) {
         kd_json_push(unreadable, mrj_damage(&merged->damage[i]));
     }
-    mrj_text(doc, "schema", KD_MERGE_SCHEMA);
-    mrj_text(doc, "tool_version", PACKAGE_VERSION);
-    mrj_text(doc, "verdict", kd_merge_verdict_str(merged->verdict));
-    kd_json_put(doc, "differing", mrj_differing(merged));
-    mrj_counts(doc, merged);
-    kd_json_put(doc, "vantages", vantages);
-    kd_json_put(doc, "domains", domains);
-    kd_json_put(doc, "unreadable", unreadable);
-    kd_json_dump(doc, out);
-    json_decref(doc);
+    kd_json_begin(out, '{');
+    kd_json_members(mrj_head(merged), 1, out);
+    kd_json_next(out, 1, "domains");
+    kd_json_begin(out, '[');
+    for (size_t i = 0; i < merged->ndomain; i++) {
+        kd_json_next(out, 2, NULL);
+        mrj_domain(merged, &merged->domain[i], out);
+    }
+    kd_json_end(out, 2, ']');
+    kd_json_next(out, 1, "unreadable");
+    kd_json_piece(unreadable, 1, out);
+    kd_json_end(out, 1, '}');
+    kd_buf_puts(out, "\n");
 }

@@ -12,6 +12,8 @@
 #include "text_merge.h"
 
 #define MRT_MAX_NAMES   4
+#define MRT_MORE_NAMES  8 /* in a table, where all rows are as wide as one */
+#define MRT_MAX_NAME    200
 #define MRT_MAX_ANSWERS 6
 
 enum mrt_column {
@@ -33,19 +35,36 @@ static size_t mrt_limit(const struct kd_text *text, size_t few)
     return text->style->verbosity > 0 ? SIZE_MAX : few;
 }
 
-static const char *mrt_name(const struct kd_text *text, const struct kd_merged *merged,
-                            size_t vantage)
+/* Domain names are shorter, but a file may tell anything, and columns are as wide as that. */
+static const char *mrt_cut(const struct kd_text *text, const char *safe)
 {
-    return kd_text_safe(text, merged->vantage[vantage].name);
+    return strlen(safe) <= MRT_MAX_NAME
+               ? safe
+               : kd_arena_printf(text->arena, "%.*s...", MRT_MAX_NAME, safe);
+}
+
+/* A copy with names that can be told as they are: each is told in a row of each question. */
+static struct kd_merged mrt_with_safe_names(const struct kd_text *text,
+                                            const struct kd_merged *merged)
+{
+    struct kd_merged told = *merged;
+
+    told.vantage = kd_arena_alloc(text->arena, told.nvantage * sizeof(*told.vantage));
+    for (size_t i = 0; i < told.nvantage; i++) {
+        told.vantage[i] = merged->vantage[i];
+        told.vantage[i].name = mrt_cut(text, kd_text_safe(text, merged->vantage[i].name));
+    }
+    return told;
 }
 
 static const char *mrt_places(const struct kd_text *text, const struct kd_merged *merged,
                               const struct kd_merged_group *group)
 {
-    struct kd_text_list list = {.max = mrt_limit(text, MRT_MAX_NAMES)};
+    struct kd_text_list list = {.max = text->style->verbosity > 0 ? MRT_MORE_NAMES
+                                                                  : MRT_MAX_NAMES};
 
     for (size_t i = 0; i < group->nplace; i++) {
-        kd_text_list_add(&list, mrt_name(text, merged, group->place[i].vantage));
+        kd_text_list_add(&list, merged->vantage[group->place[i].vantage].name);
     }
     return kd_text_list_end(text, &list);
 }
@@ -56,9 +75,10 @@ static const char *mrt_aspect(const struct kd_text *text,
 {
     const char *aspect = kd_merge_aspect_text(question->aspect);
 
-    return question->subject == NULL ? aspect
-                                     : kd_arena_printf(text->arena, "%s %s", aspect,
-                                                       kd_text_safe(text, question->subject));
+    return question->subject == NULL
+               ? aspect
+               : kd_arena_printf(text->arena, "%s %s", aspect,
+                                 mrt_cut(text, kd_text_safe(text, question->subject)));
 }
 
 static const char *mrt_since(const struct kd_text *text, const struct kd_merged_place *place,
@@ -81,7 +101,7 @@ static void mrt_add_group(struct kd_text_table *table, const struct kd_merged *m
     for (size_t i = 0; i < group->nplace; i++) {
         struct kd_text_row row = {{NULL}};
 
-        row.cell[MRT_WHO] = mrt_name(text, merged, group->place[i].vantage);
+        row.cell[MRT_WHO] = merged->vantage[group->place[i].vantage].name;
         row.cell[MRT_REMARK] = mrt_since(text, &group->place[i], question->has_usual);
         row.cell[MRT_ANSWER] = i == 0 ? kd_text_difference(text, usual, group->answer) : NULL;
         row.cell[MRT_ASPECT] =
@@ -162,31 +182,6 @@ static bool mrt_is_told(const struct kd_text *text, kd_merge_why why)
            (why != KD_MERGE_WHY_NOT_SEEN || text->style->verbosity > 0);
 }
 
-/* "sat3.: SRV set, TTL: no answer came that could tell" */
-static void mrt_unknown(const struct kd_text *text, const struct kd_merged *merged,
-                        const struct kd_merged_domain *domain, size_t vantage, kd_merge_why why)
-{
-    struct kd_text_list list = {.max = mrt_limit(text, MRT_MAX_ANSWERS)};
-
-    for (size_t i = 0; i < domain->nquestion; i++) {
-        const struct kd_merged_question *question = &domain->question[i];
-
-        for (size_t j = 0; j < question->nunknown; j++) {
-            if (question->unknown[j].vantage == vantage && question->unknown[j].why == why) {
-                kd_text_list_add(&list, mrt_aspect(text, question));
-            }
-        }
-    }
-    if (list.n > 0) {
-        const char *aspects = kd_text_list_end(text, &list);
-
-        kd_text_keyed(text, "unknown",
-                      kd_arena_printf(text->arena, "%s: %s: %s",
-                                      mrt_name(text, merged, vantage), aspects,
-                                      kd_merge_why_text(why)));
-    }
-}
-
 /* Every report about a domain has a status, so the first question tells who has none. */
 static void mrt_not_asked(const struct kd_text *text, const struct kd_merged *merged,
                           const struct kd_merged_domain *domain)
@@ -196,7 +191,7 @@ static void mrt_not_asked(const struct kd_text *text, const struct kd_merged *me
 
     for (size_t i = 0; i < status->nunknown; i++) {
         if (status->unknown[i].why == KD_MERGE_WHY_NOT_ASKED) {
-            kd_text_list_add(&list, mrt_name(text, merged, status->unknown[i].vantage));
+            kd_text_list_add(&list, merged->vantage[status->unknown[i].vantage].name);
         }
     }
     if (list.n > 0) {
@@ -204,31 +199,81 @@ static void mrt_not_asked(const struct kd_text *text, const struct kd_merged *me
     }
 }
 
+/*
+ * The questions to which a place has no answer for one reason, all such places and reasons one
+ * after the other: those of place v and reason w are from begin[v * KD_MERGE_WHY_COUNT + w] to
+ * where the next ones begin.
+ */
+struct mrt_gaps {
+    uint32_t *begin;
+    uint32_t *question;
+};
+
+static size_t mrt_gap_of(const struct kd_merged_unknown *unknown)
+{
+    return unknown->vantage * KD_MERGE_WHY_COUNT + unknown->why;
+}
+
+/* Counted, then put in place: each row is looked at twice, however many places there are. */
+static struct mrt_gaps mrt_gaps(const struct kd_text *text, const struct kd_merged *merged,
+                                const struct kd_merged_domain *domain)
+{
+    size_t ngap = merged->nvantage * KD_MERGE_WHY_COUNT, n = 0;
+    struct mrt_gaps gaps = {kd_arena_alloc(text->arena, (ngap + 2) * sizeof(uint32_t)), NULL};
+    uint32_t *next = gaps.begin + 1; /* becomes where the next ones begin */
+
+    for (size_t i = 0; i < domain->nquestion; i++) {
+        const struct kd_merged_question *question = &domain->question[i];
+
+        n += question->nunknown;
+        for (size_t j = 0; j < question->nunknown; j++) {
+            next[mrt_gap_of(&question->unknown[j]) + 1]++;
+        }
+    }
+    for (size_t i = 1; i <= ngap; i++) {
+        next[i] += next[i - 1];
+    }
+    gaps.question = kd_arena_alloc(text->arena, n * sizeof(uint32_t));
+    for (uint32_t i = 0; i < domain->nquestion; i++) {
+        const struct kd_merged_question *question = &domain->question[i];
+
+        for (size_t j = 0; j < question->nunknown; j++) {
+            gaps.question[next[mrt_gap_of(&question->unknown[j])]++] = i;
+        }
+    }
+    return gaps;
+}
+
+/* "sat3.: SRV set, TTL: no answer came that could tell" */
+static void mrt_unknown(const struct kd_text *text, const struct kd_merged *merged,
+                        const struct kd_merged_domain *domain, const struct mrt_gaps *gaps,
+                        size_t gap)
+{
+    struct kd_text_list list = {.max = mrt_limit(text, MRT_MAX_ANSWERS)};
+    kd_merge_why why = (kd_merge_why)(gap % KD_MERGE_WHY_COUNT);
+
+    for (uint32_t i = gaps->begin[gap]; i < gaps->begin[gap + 1]; i++) {
+        kd_text_list_add(&list, mrt_aspect(text, &domain->question[gaps->question[i]]));
+    }
+    kd_text_keyed(text, "unknown",
+                  kd_arena_printf(text->arena, "%s: %s: %s",
+                                  merged->vantage[gap / KD_MERGE_WHY_COUNT].name,
+                                  kd_text_list_end(text, &list), kd_merge_why_text(why)));
+}
+
 static void mrt_unknowns(const struct kd_text *text, const struct kd_merged *merged,
                          const struct kd_merged_domain *domain)
 {
-    /* which reasons there are for whom: else all would be looked for at everybody */
-    bool *has = kd_arena_alloc(text->arena, merged->nvantage * KD_MERGE_WHY_COUNT);
+    struct mrt_gaps gaps = mrt_gaps(text, merged, domain);
 
-    for (size_t i = 0; i < domain->nquestion; i++) {
-        for (size_t j = 0; j < domain->question[i].nunknown; j++) {
-            const struct kd_merged_unknown *unknown = &domain->question[i].unknown[j];
+    for (size_t gap = 0; gap < merged->nvantage * KD_MERGE_WHY_COUNT; gap++) {
+        kd_merge_why why = (kd_merge_why)(gap % KD_MERGE_WHY_COUNT);
+        bool is_any = gaps.begin[gap] < gaps.begin[gap + 1];
 
-            has[unknown->vantage * KD_MERGE_WHY_COUNT + unknown->why] = true;
-        }
-    }
-    for (size_t i = 0; i < domain->question[0].nunknown; i++) {
-        const struct kd_merged_unknown *unknown = &domain->question[0].unknown[i];
-
-        if (unknown->why == KD_MERGE_WHY_NOT_ASKED) {
-            has[unknown->vantage * KD_MERGE_WHY_COUNT + KD_MERGE_WHY_NOT_ASKED] = false;
-        }
-    }
-    for (size_t v = 0; v < merged->nvantage; v++) {
-        for (unsigned int why = 0; why < KD_MERGE_WHY_COUNT; why++) {
-            if (has[v * KD_MERGE_WHY_COUNT + why] && mrt_is_told(text, (kd_merge_why)why)) {
-                mrt_unknown(text, merged, domain, v, (kd_merge_why)why);
-            }
+        /* who was not even asked for a status is told with the domain */
+        if (is_any && mrt_is_told(text, why) &&
+            !(why == KD_MERGE_WHY_NOT_ASKED && gaps.question[gaps.begin[gap]] == 0)) {
+            mrt_unknown(text, merged, domain, &gaps, gap);
         }
     }
 }
@@ -255,8 +300,8 @@ static bool mrt_has_majority(const struct kd_merged_domain *domain)
     return true;
 }
 
-static void mrt_domain(const struct kd_text *text, const struct kd_merged *merged,
-                       const struct kd_merged_domain *domain)
+static void mrt_tell_domain(const struct kd_text *text, const struct kd_merged *merged,
+                            const struct kd_merged_domain *domain)
 {
     kd_buf_puts(text->out, "\n");
     kd_text_prose(
@@ -272,6 +317,17 @@ static void mrt_domain(const struct kd_text *text, const struct kd_merged *merge
     mrt_alike(text, domain);
     mrt_not_asked(text, merged, domain);
     mrt_unknowns(text, merged, domain);
+}
+
+/* Domains are told one after the other, and nothing is kept of them. */
+static void mrt_domain(const struct kd_text *text, const struct kd_merged *merged,
+                       const struct kd_merged_domain *domain)
+{
+    struct kd_text own = *text;
+
+    own.arena = kd_arena_new();
+    mrt_tell_domain(&own, merged, domain);
+    kd_arena_free(own.arena);
 }
 
 static const char *mrt_remark(const struct kd_text *text,
@@ -304,7 +360,7 @@ static void mrt_vantages(const struct kd_text *text, const struct kd_merged *mer
         const struct kd_merged_vantage *vantage = &merged->vantage[i];
         struct kd_text_row row = {{NULL}};
 
-        row.cell[0] = mrt_name(text, merged, i);
+        row.cell[0] = merged->vantage[i].name;
         row.cell[1] = kd_arena_printf(text->arena, "%zu", vantage->nreport);
         row.cell[2] = mrt_time(text, vantage->oldest_s);
         row.cell[3] = mrt_time(text, vantage->newest_s);
@@ -325,12 +381,12 @@ static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged
 
         nstale += vantage->is_stale ? 1 : 0;
         if (vantage->is_ahead) {
-            kd_text_list_add(&ahead, mrt_name(text, merged, i));
+            kd_text_list_add(&ahead, merged->vantage[i].name);
         }
         if (vantage->nfailed > 0) {
             kd_text_keyed(text, "failed",
                           kd_arena_printf(text->arena, "%s: %s made no report, the last: %s",
-                                          mrt_name(text, merged, i),
+                                          merged->vantage[i].name,
                                           kd_text_count(text, vantage->nfailed, "run"),
                                           kd_text_safe(text, vantage->failure)));
         }
@@ -358,7 +414,7 @@ static const char *mrt_differing(const struct kd_text *text, const struct kd_mer
 
     for (size_t i = 0; i < merged->nvantage; i++) {
         if (merged->vantage[i].is_differing) {
-            kd_text_list_add(&list, mrt_name(text, merged, i));
+            kd_text_list_add(&list, merged->vantage[i].name);
         }
     }
     return kd_text_list_end(text, &list);
@@ -416,14 +472,15 @@ void kd_render_merge_text(const struct kd_merged *merged, const struct kd_render
                           struct kd_buf *out)
 {
     struct kd_text text = {.style = style, .arena = kd_arena_new(), .out = out};
+    struct kd_merged told = mrt_with_safe_names(&text, merged);
 
-    if (merged->nvantage > 0) {
-        mrt_vantages(&text, merged);
+    if (told.nvantage > 0) {
+        mrt_vantages(&text, &told);
     }
-    mrt_notes(&text, merged);
-    for (size_t i = 0; i < merged->ndomain; i++) {
-        mrt_domain(&text, merged, &merged->domain[i]);
+    mrt_notes(&text, &told);
+    for (size_t i = 0; i < told.ndomain; i++) {
+        mrt_domain(&text, &told, &told.domain[i]);
     }
-    mrt_last_line(&text, merged);
+    mrt_last_line(&text, &told);
     kd_arena_free(text.arena);
 }

@@ -12,7 +12,7 @@
 #define ANSWER_MAX_RECORDS 2
 #define ANSWER_BETWEEN     ", "
 /* Names are short, but those of a file may be of any length. */
-#define ANSWER_MAX_LIST 600
+#define ANSWER_MAX_LIST 400
 
 void kd_text_list_add(struct kd_text_list *list, const char *safe)
 {

@@ -355,13 +355,50 @@ static void finish_count(struct kd_merged *ret, struct kd_merged_domain *domain,
     ret->verdict = verdict > ret->verdict ? verdict : ret->verdict;
 }
 
-static void finish_compare(const struct merge_order *order)
+static kd_status finish_check_rows(const struct merge_order *order, struct kd_err *err)
 {
+    if (order->nrow <= KD_MERGE_MAX_ROWS) {
+        return KD_OK;
+    }
+    return kd_fail(err, KD_ETOOBIG, "merge",
+                   "%zu questions about %zu vantage points are more than one comparison takes "
+                   "(%d rows, of long names and answers fewer); give fewer reports at once",
+                   order->nquestion, order->ret->nvantage, KD_MERGE_MAX_ROWS);
+}
+
+/* What each place is told of, for each question. */
+static kd_status finish_count_places(struct merge_order *order, struct kd_err *err)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < order->ret->nvantage; i++) {
+        n += 1 + strlen(order->ret->vantage[i].name) / KD_MERGE_ROW_BYTES;
+    }
+    order->nrow = order->nquestion * n;
+    return finish_check_rows(order, err);
+}
+
+/* What is told of one question and its answers. */
+static kd_status finish_count_answers(struct merge_order *order,
+                                      const struct kd_merged_question *question,
+                                      struct kd_err *err)
+{
+    order->nrow +=
+        question->subject != NULL ? strlen(question->subject) / KD_MERGE_ROW_BYTES : 0;
+    for (size_t i = 0; i < question->ngroup; i++) {
+        order->nrow += strlen(question->group[i].answer) / KD_MERGE_ROW_BYTES;
+    }
+    return finish_check_rows(order, err);
+}
+
+static kd_status finish_compare(struct merge_order *order, struct kd_err *err)
+{
+    kd_status status = KD_OK;
     size_t nvantage = order->ret->nvantage, at = 0;
     struct merge_slice *slice = kd_arena_alloc(order->arena, nvantage * sizeof(*slice));
     struct merge_present *present = kd_arena_alloc(order->arena, nvantage * sizeof(*present));
 
-    for (uint32_t i = 0; i < order->nquestion; i++) {
+    for (uint32_t i = 0; i < order->nquestion && status == KD_OK; i++) {
         const struct merge_question *asked = &order->merge->question[order->question[i]];
         struct kd_merged_domain *domain = finish_domain(order, asked);
         struct kd_merged_question *question = NULL;
@@ -378,7 +415,9 @@ static void finish_compare(const struct merge_order *order)
         kd_merge_compare(order, slice, present, question);
         finish_mark(order->ret, question);
         finish_count(order->ret, domain, question->verdict);
+        status = finish_count_answers(order, question, err);
     }
+    return status;
 }
 
 static void finish_damage(const struct merge_order *order)
@@ -419,17 +458,13 @@ kd_status kd_merge_finish(struct kd_merge *merge, struct kd_arena *arena, uint32
     finish_reports(&order);
     finish_places(&order);
     finish_questions(&order);
-    if (order.nquestion * order.ret->nvantage > KD_MERGE_MAX_ROWS) {
-        return kd_fail(err, KD_ETOOBIG, "merge",
-                       "%zu questions about %zu vantage points are more than one comparison "
-                       "takes (%d); give fewer reports at once",
-                       order.nquestion, order.ret->nvantage, KD_MERGE_MAX_ROWS);
+    status = finish_count_places(&order, err);
+    if (status == KD_OK) {
+        status = kd_merge_order_answers(&order, err);
     }
-    status = kd_merge_order_answers(&order, err);
-    if (status != KD_OK) {
-        return status;
+    if (status == KD_OK) {
+        status = finish_compare(&order, err);
     }
-    finish_compare(&order);
-    *ret = order.ret;
-    return KD_OK;
+    *ret = status == KD_OK ? order.ret : *ret;
+    return status;
 }

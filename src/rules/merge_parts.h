@@ -95,6 +95,7 @@ struct merge_order {
     uint32_t *place;    /* of each of these reports: index into ret->vantage */
     uint32_t *question; /* numbers of questions: domain, service, aspect, subject */
     size_t nquestion;
+    size_t nrow; /* of the result: KD_MERGE_MAX_ROWS */
     int64_t now_s;
     int64_t
         newest_s; /* the time by which others are old: of the newest report not ahead of now */

@@ -528,6 +528,39 @@ static void test_names_and_queries(void **state)
     kd_arena_free(arena);
 }
 
+/* Written piece by piece, a document looks as if it had been written at once. */
+static void test_pieces(void **state)
+{
+    json_t *doc = json_loads("{\"a\": 1, \"b\": {\"x\": [], \"y\": [[1, \"\\n{\"], {}]},"
+                             " \"c\": [{\"z\": null}, \"[\"], \"d\": []}",
+                             0, NULL);
+    json_t *head = json_object();
+    struct kd_buf whole = {.data = NULL}, pieces = {.data = NULL};
+
+    (void)state;
+    kd_json_put(head, "a", json_incref(json_object_get(doc, "a")));
+    kd_json_put(head, "b", json_incref(json_object_get(doc, "b")));
+    kd_json_begin(&pieces, '{');
+    kd_json_members(head, 1, &pieces);
+    kd_json_next(&pieces, 1, "c");
+    kd_json_begin(&pieces, '[');
+    for (size_t i = 0; i < 2; i++) {
+        kd_json_next(&pieces, 2, NULL);
+        kd_json_piece(json_incref(json_array_get(json_object_get(doc, "c"), i)), 2, &pieces);
+    }
+    kd_json_end(&pieces, 2, ']');
+    kd_json_next(&pieces, 1, "d");
+    kd_json_begin(&pieces, '[');
+    kd_json_end(&pieces, 2, ']');
+    kd_json_end(&pieces, 1, '}');
+    kd_buf_puts(&pieces, "\n");
+    kd_json_dump(doc, &whole);
+    assert_string_equal(kd_buf_str(&pieces), kd_buf_str(&whole));
+    kd_buf_done(&pieces);
+    kd_buf_done(&whole);
+    json_decref(doc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -536,7 +569,7 @@ int main(void)
         cmocka_unit_test(test_durations_stay),    cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_srv_by_hand),       cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_too_big),           cmocka_unit_test(test_main_view),
-        cmocka_unit_test(test_names_and_queries),
+        cmocka_unit_test(test_names_and_queries), cmocka_unit_test(test_pieces),
     };
 
     return cmocka_run_group_tests_name("facts_json", tests, NULL, NULL);

@@ -180,56 +180,131 @@ static void test_limit_of_reports(void **state)
     assert_int_equal(finish()->nfailed, KD_MERGE_MAX_REPORTS);
 }
 
-/* More different texts than are kept: what was read before stays. */
-static void test_limit_of_texts(void **state)
+#define LONG 60000
+
+/* A name of that many letters. */
+static const char *long_name(char letter)
+{
+    char *name = kd_arena_alloc(arena, LONG + 1);
+
+    memset(name, letter, LONG);
+    return name;
+}
+
+/* Domains with long names, until there is no room for another one. */
+static void fill_texts(void)
 {
     struct kd_facts *facts = kd_facts_new(arena);
     struct kd_err err = {.code = KD_OK};
     struct kd_view_fact view = {.status = KD_OUT_NXDOMAIN, .ttl_s = -1};
-    size_t n = 300000;
+    size_t n = 300;
 
-    (void)state;
-    kd_merge_add_file(merge, "file");
-    add(&(struct look){.vantage = "a.", .started_s = NOON_S});
     facts->vantage = "b.";
     facts->started_s = NOON_S;
     facts->domain = kd_arena_alloc(arena, n * sizeof(*facts->domain));
     facts->ndomain = n;
     for (size_t i = 0; i < n; i++) {
-        facts->domain[i].name = kd_arena_printf(arena, "d%zu.example.", i);
+        facts->domain[i].name = kd_arena_printf(arena, "d%zu.%s.", i, long_name('x'));
         facts->domain[i].view = &view;
         facts->domain[i].nview = 1;
     }
     assert_int_equal(kd_merge_add_report(merge, facts, &err), KD_ETOOBIG);
     assert_non_null(strstr(err.text, "more than one comparison holds"));
-    assert_true(finish()->ndomain > 1000);
 }
 
-static void test_limit_of_rows(void **state)
+/* More texts than are kept: what was read before stays. */
+static void test_limit_of_texts(void **state)
+{
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    add(&(struct look){.vantage = "a.", .started_s = NOON_S});
+    fill_texts();
+    assert_true(finish()->ndomain > 150);
+}
+
+/* Answers that must be put together, and no room for that. */
+static void test_limit_in_one_second(void **state)
+{
+    const struct kd_merged *merged = NULL;
+    struct kd_err err = {.code = KD_OK};
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    add(&(struct look){.vantage = "a.", .started_s = NOON_S, .host = {long_name('k')}});
+    add(&(struct look){.vantage = "a.", .started_s = NOON_S, .host = {long_name('m')}});
+    fill_texts();
+    assert_int_equal(kd_merge_finish(merge, arena, DAY_S, now_s, &merged, &err), KD_ETOOBIG);
+    assert_non_null(strstr(err.text, "one second"));
+    assert_null(merged);
+}
+
+/* So many domains at so many places with names of so many bytes. */
+static kd_status finish_rows(size_t ndomain, size_t nplace, int nbyte, struct kd_err *err)
 {
     const struct kd_merged *merged = NULL;
     struct kd_facts *facts = kd_facts_new(arena);
-    struct kd_err err = {.code = KD_OK};
     struct kd_view_fact view = {.status = KD_OUT_NXDOMAIN, .ttl_s = -1};
-    size_t n = 1000;
+    kd_status status;
 
-    (void)state;
-    facts->domain = kd_arena_alloc(arena, n * sizeof(*facts->domain));
-    facts->ndomain = n;
+    facts->domain = kd_arena_alloc(arena, ndomain * sizeof(*facts->domain));
+    facts->ndomain = ndomain;
     facts->started_s = NOON_S;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < ndomain; i++) {
         facts->domain[i].name = kd_arena_printf(arena, "d%zu.example.", i);
         facts->domain[i].view = &view;
         facts->domain[i].nview = 1;
     }
     kd_merge_add_file(merge, "file");
-    assert_int_equal(kd_merge_add_report(merge, facts, &err), KD_OK);
-    for (size_t i = 0; i < 700; i++) {
-        add(&(struct look){.vantage = kd_arena_printf(arena, "v%zu.", i), .started_s = NOON_S});
+    for (size_t i = 0; i < nplace; i++) {
+        facts->vantage = kd_arena_printf(arena, "%0*zu", nbyte, i);
+        assert_int_equal(kd_merge_add_report(merge, facts, err), KD_OK);
+    }
+    status = kd_merge_finish(merge, arena, DAY_S, now_s, &merged, err);
+    assert_int_equal(status == KD_OK, merged != NULL);
+    return status;
+}
+
+/* Each domain has three questions; a long name counts as several places. */
+static void test_limit_of_rows(void **state)
+{
+    static const struct {
+        size_t ndomain, nplace;
+        int nbyte;
+        kd_status status;
+    } CASE[] = {
+        {KD_MERGE_MAX_ROWS / 300, 100, KD_MERGE_ROW_BYTES - 1, KD_OK},
+        {KD_MERGE_MAX_ROWS / 300 + 1, 100, KD_MERGE_ROW_BYTES - 1, KD_ETOOBIG},
+        {KD_MERGE_MAX_ROWS / 300, 100, KD_MERGE_ROW_BYTES, KD_ETOOBIG},
+    };
+
+    for (size_t i = 0; i < sizeof(CASE) / sizeof(CASE[0]); i++) {
+        struct kd_err err = {.code = KD_OK};
+
+        begin(state);
+        assert_int_equal(finish_rows(CASE[i].ndomain, CASE[i].nplace, CASE[i].nbyte, &err),
+                         CASE[i].status);
+        assert_int_equal(strstr(err.text, "vantage points") != NULL, CASE[i].status != KD_OK);
+        end(state);
+    }
+}
+
+/* Long answers count, and long subjects. */
+static void test_limit_of_answers(void **state)
+{
+    const struct kd_merged *merged = NULL;
+    struct kd_err err = {.code = KD_OK};
+    const char *host = long_name('k');
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    for (size_t i = 0; i < 300; i++) {
+        add(&(struct look){.vantage = "a.",
+                           .started_s = NOON_S,
+                           .host = {host},
+                           .domain = kd_arena_printf(arena, "d%zu.example.", i)});
     }
     assert_int_equal(kd_merge_finish(merge, arena, DAY_S, now_s, &merged, &err), KD_ETOOBIG);
-    assert_non_null(strstr(err.text, "vantage points"));
-    assert_null(merged);
+    assert_non_null(strstr(err.text, "long names and answers"));
 }
 
 /* Everything that a text can tell, with names that would move a cursor. */
@@ -298,6 +373,23 @@ static void test_golden(void **state)
     }
 }
 
+/* A column is as wide as its longest cell, in each of many rows. */
+static void test_long_names(void **state)
+{
+    struct kd_buf text = {.data = NULL};
+    const char *host = long_name('k'), *place = long_name('v');
+
+    (void)state;
+    kd_merge_add_file(merge, "file");
+    add(&(struct look){.vantage = place, .started_s = NOON_S, .host = {host}});
+    add(&(struct look){.vantage = "b.", .started_s = NOON_S, .host = {host}});
+    kd_render_merge_text(finish(), &(struct kd_render_style){.verbosity = 1}, &text);
+    assert_non_null(strstr(text.data, kd_arena_printf(arena, "  %.200s... ", place)));
+    assert_null(strstr(text.data, kd_arena_printf(arena, "%.201s", place)));
+    assert_non_null(strstr(text.data, kd_arena_printf(arena, "  reach %.200s... ", host)));
+    kd_buf_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,7 +400,10 @@ int main(void)
         EACH(test_failures),
         EACH(test_limit_of_reports),
         EACH(test_limit_of_texts),
-        EACH(test_limit_of_rows),
+        EACH(test_limit_in_one_second),
+        EACH(test_long_names),
+        EACH(test_limit_of_answers),
+        cmocka_unit_test(test_limit_of_rows),
         cmocka_unit_test(test_golden),
     };
 

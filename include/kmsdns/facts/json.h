@@ -68,4 +68,29 @@ void kd_json_push(json_t *array, json_t *value);
 /** Write a document with its keys in order and a closing newline. */
 void kd_json_dump(const json_t *doc, struct kd_buf *out);
 
+/*
+ * A document that is too large to be held as values is written piece by piece: begin, then keys
+ * and values or only values, then end. It looks as kd_json_dump would have written it.
+ */
+
+/** Write "{" or "[". */
+void kd_json_begin(struct kd_buf *out, char bracket);
+
+/**
+ * Write what stands before a member or an element.
+ *
+ * depth    of the object or array, 1 for the outermost
+ * key      plain ASCII; NULL for an element of an array                      borrowed
+ */
+void kd_json_next(struct kd_buf *out, unsigned int depth, const char *key);
+
+/** Write a value (taken) that is a member or element of an object or array of that depth. */
+void kd_json_piece(json_t *value, unsigned int depth, struct kd_buf *out);
+
+/** Write all members of an object (taken), each with its key. */
+void kd_json_members(json_t *object, unsigned int depth, struct kd_buf *out);
+
+/** Write "}" or "]" of an object or array of that depth. */
+void kd_json_end(struct kd_buf *out, unsigned int depth, char bracket);
+
 #endif

@@ -11,9 +11,10 @@
 
 /*
  * Reports of several places compared: who is told something else than the others, and since when.
- * Each report is read once; what is compared of it is kept as a row of short answers, so memory
- * grows with what differs and not with the reports. What a place was not told, it does not
- * contradict: it is listed as unknown, with the reason.
+ * Each report is read once; what is compared of it is kept as a row of short answers, each
+ * different text once. The result has a row for each question and place, also where nothing is
+ * known; KD_MERGE_MAX_ROWS bounds it. What a place was not told, it does not contradict: it is
+ * listed as unknown, with the reason.
  */
 
 /* A clock that is ahead by no more is none that is wrong. */
@@ -21,7 +22,9 @@
 
 #define KD_MERGE_MAX_REPORTS 10000
 #define KD_MERGE_MAX_ANSWERS 2000000
-#define KD_MERGE_MAX_ROWS    2000000 /* questions times places */
+/* Questions times places; KD_MERGE_ROW_BYTES of a name, subject or answer are one more. */
+#define KD_MERGE_MAX_ROWS  400000
+#define KD_MERGE_ROW_BYTES 64
 
 /* What is compared: enumerator, word in JSON, words for people. */
 #define KD_MERGE_ASPECT_MAP(XX)                                                            \
