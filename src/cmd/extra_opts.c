@@ -92,15 +92,11 @@ static const char *extra_default_file(struct kd_arena *arena)
     return extra_in_folders(arena, getenv("NAGIOS_CONFIG_PATH"));
 }
 
-static kd_status extra_add(struct extra *extra, char *argument, struct kd_err *err)
+static void extra_add(struct extra *extra, char *argument)
 {
-    if (extra->n >= EXTRA_MAX_ARGS) {
-        return kd_fail(err, KD_ETOOBIG, "options", "more than %d arguments", EXTRA_MAX_ARGS);
-    }
     extra->argument =
         kd_arena_grow(extra->arena, extra->argument, extra->n, sizeof(*extra->argument));
     extra->argument[extra->n++] = argument;
-    return KD_OK;
 }
 
 static bool extra_is_blank(char c)
@@ -175,7 +171,15 @@ static kd_status extra_line(struct extra *extra, struct extra_read *at, const ch
                        "%.100s:%zu: expected [SECTION]%s, or a comment behind #", at->path,
                        at->line, at->is_begun ? ", OPTION = VALUE" : " before anything else");
     }
-    return at->is_ours ? extra_add(extra, argument, err) : KD_OK;
+    if (at->is_ours && extra->n >= EXTRA_MAX_ARGS) {
+        return kd_fail(err, KD_ETOOBIG, "options",
+                       "%.100s:%zu: more than %d options from files", at->path, at->line,
+                       EXTRA_MAX_ARGS);
+    }
+    if (at->is_ours) {
+        extra_add(extra, argument);
+    }
+    return KD_OK;
 }
 
 static kd_status extra_lines(struct extra *extra, struct extra_read *at,
@@ -247,26 +251,30 @@ static const char *extra_where(const char *argument)
     return argument[len] == '\0' ? "" : argument[len] == '=' ? argument + len + 1 : NULL;
 }
 
+bool kd_extra_opts_is(const char *argument)
+{
+    return extra_where(argument) != NULL;
+}
+
 kd_status kd_extra_opts(struct kd_arena *arena, const char *plugin, char *const *argument,
                         char *const **ret, struct kd_err *err)
 {
     struct extra extra = {.arena = arena, .plugin = plugin};
-    kd_status status = KD_OK;
 
     for (char *const *p = argument; *p != NULL && strcmp(*p, "--") != 0; p++) {
         const char *where = extra_where(*p);
+        kd_status status = where != NULL ? extra_load(&extra, where, err) : KD_OK;
 
-        status = where != NULL ? extra_load(&extra, where, err) : KD_OK;
         if (status != KD_OK) {
             return status;
         }
     }
-    for (char *const *p = argument; *p != NULL && status == KD_OK; p++) {
-        status = extra_where(*p) == NULL ? extra_add(&extra, *p, err) : KD_OK;
+    for (char *const *p = argument; *p != NULL; p++) {
+        if (extra_where(*p) == NULL) {
+            extra_add(&extra, *p);
+        }
     }
-    if (status == KD_OK) {
-        status = extra_add(&extra, NULL, err);
-        *ret = extra.argument;
-    }
-    return status;
+    extra_add(&extra, NULL);
+    *ret = extra.argument;
+    return KD_OK;
 }

@@ -76,18 +76,21 @@ static bool main_prepare(struct kd_arena *arena, int argc, char **argv,
     struct kd_err err = {0};
 
     *ret_status = KD_EXIT_USAGE;
-    if (kd_options_parse(arena, argc, argv, options, &err) == KD_OK) {
-        kd_guard_limit(options->timeout_ms, options->on_timeout, options->is_exit_ok);
-        if (main_privileges(options, &err) != KD_OK) {
-            *ret_status = KD_EXIT_UNKNOWN;
-        } else if (kd_policy_of_options(arena, options, &err) == KD_OK) {
-            return true;
-        } else {
-            kd_textfile_fail(options, &err);
-        }
+    if (kd_options_parse(arena, argc, argv, options, &err) != KD_OK) {
+        *ret_status = kd_cmd_fail(options->format, &err, *ret_status);
+        return false;
     }
-    *ret_status = kd_cmd_fail(options->format, &err, *ret_status);
-    return false;
+    kd_guard_limit(options->timeout_ms, options->on_timeout, options->is_exit_ok);
+    if (main_privileges(options, &err) != KD_OK) {
+        *ret_status = kd_cmd_fail(options->format, &err, KD_EXIT_UNKNOWN);
+        return false;
+    }
+    if (kd_policy_of_options(arena, options, &err) != KD_OK) {
+        *ret_status = kd_cmd_fail(options->format, &err, *ret_status);
+        kd_textfile_fail(options, &err);
+        return false;
+    }
+    return true;
 }
 
 /* From the command line to the exit status. */

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "extra_opts.h"
+#include "guard.h"
 #include "kmsdns/base/near.h"
 #include "kmsdns/base/num.h"
 #include "option_table.h"
@@ -28,6 +30,7 @@ struct opt_parse {
     size_t noption;
     bool seen[OPT_MAX_OPTIONS]; /* by place in the table */
     bool is_help_verb;          /* `kmsdns help VERB` */
+    bool is_scan;               /* only to know the limits before files are read */
     size_t nword;               /* words that are no options */
     char *const *next;          /* the next argument; ends with NULL */
 };
@@ -310,6 +313,9 @@ static kd_status opt_walk(struct opt_parse *parse, struct kd_err *err)
         const char *argument = *parse->next;
 
         parse->next++;
+        if (parse->is_scan && kd_extra_opts_is(argument)) {
+            continue;
+        }
         if (is_ended || argument[0] != '-' || argument[1] == '\0' ||
             opt_is_code(parse, argument)) {
             status = opt_word(parse, argument, err);
@@ -390,19 +396,39 @@ static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *er
     return KD_OK;
 }
 
+/* Ini files may stand on a disk that hangs, so the limits of the command line, which win anyway,
+ * hold before these are read. What is wrong with them is told by the real reading. */
+static void opt_early_limit(const struct opt_parse *parse)
+{
+    struct kd_options early = *parse->options;
+    struct opt_parse scan = *parse;
+    struct kd_err err = {.code = KD_OK};
+
+    scan.options = &early;
+    scan.is_scan = true;
+    (void)opt_walk(&scan, &err);
+    kd_guard_limit(early.timeout_ms, early.on_timeout, early.is_exit_ok);
+}
+
 kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                            struct kd_options *ret, struct kd_err *err)
 {
     struct opt_parse parse = {.arena = arena, .options = ret};
-    kd_status status;
+    kd_status status = KD_OK;
 
     parse.table = kd_option_table(&parse.noption);
     assert(parse.noption <= OPT_MAX_OPTIONS);
-    status = kd_options_begin(arena, argc, argv, ret, &parse.next, err);
-    if (status != KD_OK || (opt_is_plugin(ret) && ret->action != KD_ACTION_RUN)) {
-        return status;
+    parse.next = kd_options_begin(argc, argv, ret);
+    if (opt_is_plugin(ret)) {
+        if (ret->action != KD_ACTION_RUN) {
+            return KD_OK;
+        }
+        opt_early_limit(&parse);
+        status = kd_extra_opts(arena, ret->verb->name, parse.next, &parse.next, err);
     }
-    status = opt_walk(&parse, err);
+    if (status == KD_OK) {
+        status = opt_walk(&parse, err);
+    }
     if (status == KD_OK) {
         status = opt_check_verb(&parse, err);
     }

@@ -33,6 +33,7 @@ kd_status kd_policy_of_options(struct kd_arena *arena, struct kd_options *option
         policy_choose_range(&policy->limit[i].critical, &options->limit[i].critical);
     }
     policy->modes = options->modes;
+    policy->demanded = options->has_modes ? options->modes : policy->demanded;
     policy->fail_level = options->fail_level;
     policy->on_timeout = options->on_timeout;
     options->policy = policy;

@@ -14,7 +14,7 @@
 #include "text.h"
 
 #define NAG_FIRST     "KMSDNS "
-#define NAG_MAX_LINE  960 /* with room for an amendment */
+#define NAG_MAX_LINE  820 /* with room for an amendment */
 #define NAG_MAX_TEXT  160 /* what the text may take, however long the ranges are */
 #define NAG_MAX_ALL   ((size_t)60 * 1024)
 #define NAG_CUT       " ..."
@@ -86,7 +86,11 @@ static void nag_fine(const struct kd_text *text, struct kd_buf *line)
 {
     const struct kd_facts *facts = text->facts;
 
-    kd_buf_printf(line, "%s: %s", kd_text_subject(text), kd_text_hosts(text));
+    if ((text->judgement->policy->modes & KD_MODE_DISCOVERY) != 0) {
+        kd_buf_printf(line, "%s: %s", kd_text_subject(text), kd_text_hosts(text));
+    } else {
+        kd_buf_printf(line, "%s: nothing is wrong with the zone", kd_text_subject(text));
+    }
     for (size_t i = 0; i < facts->ndomain; i++) {
         const struct kd_domain_fact *domain = &facts->domain[i];
 
@@ -240,8 +244,7 @@ void kd_render_nagios_error(const struct kd_err *failure, struct kd_buf *out)
     kd_buf_puts(out, "\n");
 }
 
-/* "rest" of "KMSDNS STATE - rest", and the state; UNKNOWN and all of it if it is none of ours. */
-static kd_service nag_split(const char *document, const char **ret_rest)
+const char *kd_render_nagios_state(const char *document, kd_service *ret)
 {
     for (int i = 0; i < KD_SERVICE_COUNT; i++) {
         const char *word = kd_service_str((kd_service)i);
@@ -250,26 +253,23 @@ static kd_service nag_split(const char *document, const char **ret_rest)
         if (strncmp(document, NAG_FIRST, first) == 0 &&
             strncmp(document + first, word, len) == 0 &&
             strncmp(document + first + len, " - ", 3) == 0) {
-            *ret_rest = document + first + len + 3;
-            return (kd_service)i;
+            *ret = (kd_service)i;
+            return document + first + len + 3;
         }
     }
-    *ret_rest = document;
-    return KD_SERVICE_UNKNOWN;
+    return NULL;
 }
 
 kd_service kd_render_nagios_amend(const char *document, kd_service state, const char *why,
                                   struct kd_buf *out)
 {
-    const char *rest = "\n";
-    bool has_more = *document != '\0';
+    kd_service told = KD_SERVICE_OK;
+    const char *rest = kd_render_nagios_state(document, &told);
 
-    if (has_more) {
-        state = kd_service_worse(nag_split(document, &rest), state);
-    }
+    state = kd_service_worse(told, state);
     kd_buf_printf(out, NAG_FIRST "%s - ", kd_service_str(state));
     nag_fence(out, why, NAG_MAX_TEXT, false);
-    kd_buf_puts(out, has_more ? "; before that: " : "");
-    kd_buf_puts(out, rest);
+    kd_buf_printf(out, "%s%s", rest != NULL ? "; before that: " : "",
+                  rest != NULL ? rest : "\n");
     return state;
 }

@@ -124,6 +124,44 @@ def test_np_19_file_systems_that_hang():
         hanging.close()
 
 
+def test_np_19_early_limits():
+    """An ini file that hangs: the limits of the command line hold all the same, however written."""
+    hanging = HangingFs()
+    where = f"--extra-opts=@{hanging.path('plugins.ini')}"
+    try:
+        timely(check(where, "-t", "1", "--timeout-result", "critical"), 1).is_state("CRITICAL")
+        timely(check(where, "-vt1:warning"), 1).is_state("WARNING", "plugins.ini")
+        outcome = timely(check("--exit-ok", where, "--timeout=1s", exit_ok=True), 1)
+        tap.equal((outcome.exit, outcome.state), (0, "UNKNOWN"), str(outcome))
+        metrics = hanging.path("kmsdns.prom")
+        outcome = timely(check("-d", HEALTHY, "-k", "/nonexistent.key", "--textfile", metrics,
+                               "-t", "1"), 1)
+        outcome.is_state("UNKNOWN", "/nonexistent.key", "kmsdns.prom")
+    finally:
+        hanging.close()
+
+
+def test_np_19_nobody_reads_the_output():
+    """A pipe that is full and that nobody empties."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    try:
+        while os.write(writer, b"x" * 65536):
+            pass
+    except BlockingIOError:
+        os.set_blocking(writer, True)
+    begun = time.monotonic()
+    process = checking.subprocess.Popen(
+        [str(checking.CHECK), "-H", server().at, "-p", str(server().ns_port), "-d", HEALTHY,
+         "-t", "1"], stdout=writer, stderr=checking.subprocess.PIPE)
+    process.wait(timeout=30)
+    print(f"# limit 1 s, ended after {time.monotonic() - begun:.2f} s")
+    tap.equal(process.returncode, 3, "exit status")
+    tap.true(os.get_blocking(writer), "the pipe is as it was")
+    os.close(reader)
+    os.close(writer)
+
+
 def test_np_20_the_state_of_a_timeout():
     """The name of the stage, and each way to choose the state."""
     dead = lab.DeadServer()
@@ -210,10 +248,11 @@ def test_the_worker_does_not_outlive_its_guard():
     process.communicate(timeout=10)
     end = time.monotonic() + 10
     while time.monotonic() < end and os.path.exists(f"/proc/{worker}"):
-        state = re.search(r"State:\s+(\w)", pathlib.Path(f"/proc/{worker}/status")
-                          .read_text(encoding="ascii")) if os.path.exists(
-                              f"/proc/{worker}/status") else None
-        if state is None or state[1] == "Z":
+        try:
+            status = pathlib.Path(f"/proc/{worker}/status").read_text(encoding="ascii")
+        except OSError:
+            return
+        if re.search(r"State:\s+Z", status):
             return
         time.sleep(0.05)
     tap.true(not os.path.exists(f"/proc/{worker}"), "the worker is still there")
