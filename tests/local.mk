@@ -282,12 +282,13 @@ include $(srcdir)/tests/data/events.mk
 include $(srcdir)/tests/data/registry.mk
 include $(srcdir)/tests/rules/local.mk
 include $(srcdir)/tests/causes/local.mk
-check_PROGRAMS += tests/tools/findings_doc tests/tools/findings_man
-TESTS += tests/docs/findings.sh
+check_PROGRAMS += tests/tools/findings_doc tests/tools/findings_man tests/tools/icinga_conf
+TESTS += tests/docs/findings.sh tests/docs/icinga.sh
 EXTRA_DIST += tests/data/codes.txt
-EXTRA_DIST += tests/docs/findings.sh tests/unit/rules_fixture.h
+EXTRA_DIST += tests/docs/findings.sh tests/docs/icinga.sh tests/unit/rules_fixture.h
 
-update-docs: tests/tools/findings_doc tests/tools/findings_man
+update-docs: tests/tools/findings_doc tests/tools/findings_man tests/tools/icinga_conf
+	tests/tools/icinga_conf$(EXEEXT) >$(srcdir)/contrib/icinga2/kmsdns-command.conf
 	tests/tools/findings_doc$(EXEEXT) >$(srcdir)/docs/findings.md
 	tests/tools/findings_doc$(EXEEXT) --codes >$(srcdir)/docs/codes.md
 	tests/tools/findings_man$(EXEEXT) >$(srcdir)/docs/kmsdns-findings.7
