@@ -75,8 +75,10 @@ scenario_tests = \
 	tests/scenario/test_events.py \
 	tests/scenario/test_explain.py \
 	tests/scenario/test_hostile.py \
+	tests/scenario/test_icinga.py \
 	tests/scenario/test_limits.py \
 	tests/scenario/test_merge.py \
+	tests/scenario/test_nagios.py \
 	tests/scenario/test_narrow_rules.py \
 	tests/scenario/test_preflight.py \
 	tests/scenario/test_prometheus.py \
@@ -92,6 +94,7 @@ scenario_tests = \
 	tests/scenario/test_zones.py
 scenario_parts = \
 	tests/scenario/checking.py \
+	tests/scenario/corp.py \
 	tests/scenario/demo.py \
 	tests/scenario/dialects.py \
 	tests/scenario/dhcp_stub.py \
@@ -100,7 +103,9 @@ scenario_parts = \
 	tests/scenario/exposition.py \
 	tests/scenario/hanging_fs.py \
 	tests/scenario/hive.py \
+	tests/scenario/icinga_lab.py \
 	tests/scenario/lab.py \
+	tests/scenario/machines.py \
 	tests/scenario/misbehave.py \
 	tests/scenario/monitoring_doc.py \
 	tests/scenario/packets.py \
