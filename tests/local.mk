@@ -178,6 +178,7 @@ TESTS += $(scenario_tests)
 EXTRA_DIST += $(packet_files)
 EXTRA_DIST += $(scenario_tests) $(scenario_parts) $(test_zones) tests/bench/bench_discover.py
 EXTRA_DIST += tests/bench/bench_check.py tests/bench/bench_explain.py
+EXTRA_DIST += tests/bench/bench_icinga.py
 
 tests_unit_test_msg_SOURCES = tests/unit/test_msg.c tests/unit/msg_fixture.h
 tests_unit_test_msg_outcome_SOURCES = tests/unit/test_msg_outcome.c tests/unit/msg_fixture.h
