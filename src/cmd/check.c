@@ -44,7 +44,9 @@ static kd_status check_write(const struct kd_session *session,
     const struct kd_options *options = session->options;
     kd_status written, recorded = KD_OK;
 
-    kd_guard_stage("writing", options->textfile);
+    if (options->textfile != NULL) {
+        kd_guard_stage("writing", options->textfile);
+    }
     written = kd_textfile_write(session->facts, judgement, options, err);
     if (options->record != NULL) {
         kd_guard_stage("writing", options->record);

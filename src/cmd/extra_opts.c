@@ -4,7 +4,7 @@
  *
  *   [check_kmsdns]          # a comment
  *   domain = corp.example   -> --domain=corp.example
- *   w = 0.5                 -> -w0.5
+ *   w = 0.5                 -> --warning-time=0.5
  *   exit-ok                 -> --exit-ok
  *
  * Of our own, because the libraries for ini files refuse keys without a value and such that stand
@@ -20,6 +20,7 @@
 #include "file_load.h"
 #include "guard.h"
 #include "kmsdns/base/buf.h"
+#include "option_table.h"
 
 #define EXTRA_OPTION   "--extra-opts"
 #define EXTRA_MAX_FILE ((size_t)64 * 1024)
@@ -117,20 +118,36 @@ static char *extra_trim(struct kd_arena *arena, const char *text, size_t len)
     return kd_arena_strndup(arena, text, len);
 }
 
-/* "key = value", "key =" or "key" as an argument; NULL if it has no key. */
+static const struct kd_option *extra_option(const char *key)
+{
+    size_t n = 0;
+    const struct kd_option *option = kd_option_table(&n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(option[i].name, key) == 0 ||
+            (option[i].letter == key[0] && key[0] != '\0' && key[1] == '\0')) {
+            return &option[i];
+        }
+    }
+    return NULL;
+}
+
+/* "key = value", "key =" or "key" as an argument; NULL if it has no key. Only a switch may stand
+ * without a value: any other option would take the next argument for it. */
 static char *extra_argument(struct kd_arena *arena, const char *line)
 {
     size_t len = strcspn(line, "=");
     const char *key = extra_trim(arena, line, len);
     const char *value =
         line[len] == '=' ? extra_trim(arena, line + len + 1, strlen(line + len + 1)) : "";
-    bool is_letter = strlen(key) == 1;
+    const struct kd_option *option = extra_option(key);
+    bool has_value = value[0] != '\0' || (option != NULL && option->argument != NULL);
 
     if (key[0] == '\0') {
         return NULL;
     }
-    return kd_arena_printf(arena, "%s%s%s%s", is_letter ? "-" : "--", key,
-                           value[0] != '\0' && !is_letter ? "=" : "", value);
+    return kd_arena_printf(arena, "--%s%s%s", option != NULL ? option->name : key,
+                           has_value ? "=" : "", value);
 }
 
 /* "[ name ]": the name; NULL if the line does not end in a bracket. */
@@ -260,6 +277,7 @@ kd_status kd_extra_opts(struct kd_arena *arena, const char *plugin, char *const 
                         char *const **ret, struct kd_err *err)
 {
     struct extra extra = {.arena = arena, .plugin = plugin};
+    bool is_ended = false;
 
     for (char *const *p = argument; *p != NULL && strcmp(*p, "--") != 0; p++) {
         const char *where = extra_where(*p);
@@ -270,7 +288,8 @@ kd_status kd_extra_opts(struct kd_arena *arena, const char *plugin, char *const 
         }
     }
     for (char *const *p = argument; *p != NULL; p++) {
-        if (extra_where(*p) == NULL) {
+        is_ended = is_ended || strcmp(*p, "--") == 0;
+        if (is_ended || extra_where(*p) == NULL) {
             extra_add(&extra, *p);
         }
     }

@@ -96,15 +96,26 @@ static void guard_on_abort(int number)
     _exit((int)KD_SERVICE_UNKNOWN);
 }
 
+/* Signals of somebody who wants it to end, and of limits that are near. */
 static void guard_catch(void (*handler)(int))
 {
-    static const int NUMBER[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int NUMBER[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU};
     struct sigaction action = {.sa_handler = handler};
 
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof(NUMBER) / sizeof(NUMBER[0]); i++) {
         (void)sigaction(NUMBER[i], &action, NULL);
     }
+}
+
+/* What whoever started it may have left behind: an alarm, children that nobody waits for. */
+static void guard_begin(void)
+{
+    (void)alarm(0);
+    (void)signal(SIGCHLD, SIG_DFL);
+    (void)signal(SIGUSR1, SIG_IGN);
+    (void)signal(SIGUSR2, SIG_IGN);
+    guard_catch(guard_on_signal);
 }
 
 /* Takes what there is; closes the pipe at its end. Beyond the limit it is read and dropped. */
@@ -135,7 +146,7 @@ static uint64_t guard_end_ms(const struct guard *guard)
 static void guard_pass_signal(struct guard *guard)
 {
     if (guard_signal != 0 && guard->end_ms == 0) {
-        (void)kill(guard->pid, guard_signal == SIGHUP ? SIGTERM : guard_signal);
+        (void)kill(guard->pid, SIGTERM);
         guard->end_ms = kd_guard_elapsed_ms() + GUARD_SIGNAL_MS;
     }
 }
@@ -285,6 +296,9 @@ static void guard_become_worker(pid_t guard, const int out[2], const int errors[
 {
     guard_catch(SIG_DFL);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* a signal to the group comes to the guard, which passes it on: the worker is to get it once */
+    (void)setpgid(0, 0);
+    (void)signal(SIGTTIN, SIG_IGN);
     if (getppid() != guard) {
         _exit((int)KD_SERVICE_UNKNOWN); /* it was gone before that */
     }
@@ -334,7 +348,7 @@ int kd_guard_run(kd_guard_fn *work, int argc, char **argv)
     if (pipe2(out, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0) {
         return guard_fail("make a pipe");
     }
-    guard_catch(guard_on_signal);
+    guard_begin();
     guard.pid = fork();
     if (guard.pid < 0) {
         return guard_fail("start a process");

@@ -150,6 +150,14 @@ static kd_status opt_store(struct opt_parse *parse, const struct kd_option *opti
     return KD_OK;
 }
 
+static kd_status opt_not_of_verb(const struct kd_option *option, const struct kd_verb *verb,
+                                 struct kd_err *err)
+{
+    return kd_fail(err, KD_EINVAL, "options",
+                   "--%s is no option of %s; %s%s --help lists its options", option->name,
+                   verb->name, verb->is_plugin ? "" : "kmsdns ", verb->name);
+}
+
 /* Takes one option with its value; shown is how it was written, for errors. */
 static kd_status opt_apply(struct opt_parse *parse, const struct kd_option *option,
                            const char *value, bool is_on, struct kd_err *err)
@@ -157,6 +165,9 @@ static kd_status opt_apply(struct opt_parse *parse, const struct kd_option *opti
     size_t place = (size_t)(option - parse->table);
     kd_status status;
 
+    if (opt_is_plugin(parse->options) && !opt_is_of(option, parse->options->verb)) {
+        return opt_not_of_verb(option, parse->options->verb, err);
+    }
     if (option->argument != NULL && value == NULL) {
         value = *parse->next;
         if (value == NULL) {
@@ -344,7 +355,8 @@ static void opt_hurry(struct kd_options *options)
     uint32_t question_ms = options->timeout_ms / 5 * 2;
 
     options->question_timeout_ms = (uint32_t)opt_min(options->question_timeout_ms, question_ms);
-    options->try_timeout_ms = (uint32_t)opt_min(options->try_timeout_ms, question_ms / 2);
+    options->try_timeout_ms =
+        (uint32_t)opt_min(options->try_timeout_ms, question_ms / options->tries);
 }
 
 static kd_status opt_ladder(const struct opt_parse *parse, struct kd_err *err)
@@ -387,10 +399,7 @@ static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *er
         const struct kd_option *option = &parse->table[i];
 
         if (parse->seen[i] && !opt_is_of(option, verb)) {
-            return kd_fail(err, KD_EINVAL, "options",
-                           "--%s is no option of %s; %s%s --help lists its options",
-                           option->name, verb->name, verb->is_plugin ? "" : "kmsdns ",
-                           verb->name);
+            return opt_not_of_verb(option, verb, err);
         }
     }
     return KD_OK;

@@ -153,7 +153,7 @@ struct kd_options {
 kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                            struct kd_options *ret, struct kd_err *err);
 
-/** True if the program was called by its plugin's name, "check_kmsdns" in any folder. */
+/** True if the program was called by a plugin's name, "check_kmsdns" or another "check_...". */
 bool kd_options_is_plugin(int argc, char *const *argv);
 
 /**

@@ -15,8 +15,8 @@
 #define FACE_DHCP_MS     1000
 #define FACE_MAX_AGE_MS  86400000
 #define FACE_TRIES       3
-#define FACE_PLUGIN_MS   10000 /* a run of the plugin */
-#define FACE_PLUGIN      "check_kmsdns"
+#define FACE_PLUGIN_MS   10000    /* a run of the plugin */
+#define FACE_PLUGIN      "check_" /* with anything behind it */
 #define FACE_DNS_PORT    53
 #define FACE_HOST_PORT   1688
 
@@ -25,7 +25,7 @@ bool kd_options_is_plugin(int argc, char *const *argv)
     const char *name = argc > 0 ? argv[0] : "";
     const char *slash = strrchr(name, '/');
 
-    return strcmp(slash != NULL ? slash + 1 : name, FACE_PLUGIN) == 0;
+    return strncmp(slash != NULL ? slash + 1 : name, FACE_PLUGIN, sizeof(FACE_PLUGIN) - 1) == 0;
 }
 
 /* The plugin has its verb without a word, and less time than a person. */

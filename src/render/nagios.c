@@ -28,30 +28,43 @@ static bool nag_counts(const struct kd_text *text, const struct kd_finding *find
     return finding->severity >= text->judgement->policy->fail_level;
 }
 
-/* The cause of the worst that was found, if it is likely enough to be told first. */
-static const struct kd_cause *nag_cause(const struct kd_text *text)
+static size_t nag_place(const struct kd_rule *rule)
 {
-    const struct kd_judgement *judgement = text->judgement;
+    size_t n = 0, place = 0;
+    const struct kd_rule *const *all = kd_rules(&n);
 
-    for (size_t i = 0; i < judgement->ncause; i++) {
-        const struct kd_cause *cause = &judgement->cause[i];
-
-        if (cause->severity == judgement->finding[0].severity &&
-            cause->confidence >= KD_CONFIDENCE_PROBABLE) {
-            return cause;
-        }
+    while (place < n && all[place] != rule) {
+        place++;
     }
-    return NULL;
+    return place;
 }
 
-/* Findings that count and that the cause does not explain, or that are not the first. */
-static size_t nag_others(const struct kd_text *text, const struct kd_cause *cause)
+/* The worst; of several the one that comes first in the order of a client's way: resolvers, the
+ * record, hosts, and only then the zone and who may write there. */
+static size_t nag_worst(const struct kd_text *text)
+{
+    const struct kd_judgement *judgement = text->judgement;
+    size_t worst = 0;
+
+    for (size_t i = 1; i < judgement->nfinding &&
+                       judgement->finding[i].severity == judgement->finding[0].severity;
+         i++) {
+        worst =
+            nag_place(judgement->finding[i].rule) < nag_place(judgement->finding[worst].rule)
+                ? i
+                : worst;
+    }
+    return worst;
+}
+
+/* Findings that count and that stand behind neither the cause nor this one. */
+static size_t nag_others(const struct kd_text *text, const struct kd_cause *cause, size_t worst)
 {
     const struct kd_judgement *judgement = text->judgement;
     size_t n = 0;
 
     for (size_t i = 0; i < judgement->nfinding; i++) {
-        bool is_told = cause != NULL ? kd_cause_of(judgement, i) == cause : i == 0;
+        bool is_told = cause != NULL ? kd_cause_of(judgement, i) == cause : i == worst;
 
         n += nag_counts(text, &judgement->finding[i]) && !is_told ? 1 : 0;
     }
@@ -60,18 +73,21 @@ static size_t nag_others(const struct kd_text *text, const struct kd_cause *caus
 
 static void nag_problem(const struct kd_text *text, struct kd_buf *line)
 {
-    const struct kd_finding *worst = &text->judgement->finding[0];
-    const struct kd_cause *cause = nag_cause(text);
-    size_t nother = nag_others(text, cause);
+    size_t place = nag_worst(text);
+    const struct kd_finding *worst = &text->judgement->finding[place];
+    const struct kd_cause *cause = kd_cause_of(text->judgement, place);
+    size_t nother;
 
+    /* what is only possible is not told as the cause */
+    cause = cause != NULL && cause->confidence >= KD_CONFIDENCE_PROBABLE ? cause : NULL;
+    nother = nag_others(text, cause, place);
     if (cause != NULL) {
-        const char *domain = cause->finding[0]->about.domain;
+        const char *domain = worst->about.domain;
 
         if (domain != NULL && strstr(cause->text, domain) == NULL) {
             kd_buf_printf(line, "%s: ", domain);
         }
-        kd_buf_printf(line, "%s (%s, %s)", cause->text, cause->finding[0]->rule->id,
-                      cause->row->id);
+        kd_buf_printf(line, "%s (%s, %s)", cause->text, worst->rule->id, cause->row->id);
     } else {
         kd_buf_printf(line, "%s: %s (%s)", worst->subject,
                       worst->rule->is_on_demand ? worst->text : worst->rule->title,

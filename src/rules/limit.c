@@ -7,6 +7,7 @@
 #include "tables.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "kmsdns/rules/metric.h"
 
@@ -18,12 +19,20 @@ static const kd_need LIMIT_NEED[KD_METRIC_COUNT] = {
     [KD_METRIC_SERIAL_LAG] = KD_NEED_SERVERS, [KD_METRIC_NEGATIVE_TTL] = KD_NEED_NEGATIVE_TTL,
 };
 
-/* "0.0123 s", "3": as many digits as say something. */
+/* "0.0123 s", "3": no exponent, no zeros that say nothing. */
 static const char *limit_value_str(const struct kd_facts *facts, kd_metric metric, double value)
 {
     const char *unit = kd_metric_unit(metric);
+    char *text = kd_arena_printf(facts->arena, "%.6f", value);
+    size_t len = strlen(text);
 
-    return kd_arena_printf(facts->arena, "%.9g%s%s", value, unit[0] != '\0' ? " " : "", unit);
+    while (text[len - 1] == '0') {
+        text[--len] = '\0';
+    }
+    if (text[len - 1] == '.') {
+        text[--len] = '\0';
+    }
+    return kd_arena_printf(facts->arena, "%s%s%s", text, unit[0] != '\0' ? " " : "", unit);
 }
 
 /* "allowed: 300 to 86400" and its likes. */
@@ -189,8 +198,7 @@ const struct kd_rule kd_rules_limit[8] = {
         LIMIT_ROW,
         .check = limit_servers,
         .title = "the number of servers that serve the zone is outside the limit",
-        .when =
-            "the number of servers that serve the zone is outside the limit that was set",
+        .when = "the number of servers that serve the zone is outside the limit that was set",
         .why = "Resolvers ask any of the zone's servers; with few of them the next failure "
                "takes the domain away.",
         .how = "dig @{server} {zone} SOA +norecurse, for each server of dig {zone} NS",

@@ -230,7 +230,8 @@ bool kd_look_is_out_of_reach(const struct kd_facts *facts, const struct kd_domai
     for (size_t i = 0; i < zone->nserver; i++) {
         const struct kd_server_fact *server = &zone->server[i];
 
-        if (!kd_outcome_is_silent(server->status) ||
+        /* one without a name was given by --server: somebody counts on its answer */
+        if (server->name == NULL || !kd_outcome_is_silent(server->status) ||
             !kd_outcome_is_silent(server->tcp_status)) {
             return false;
         }

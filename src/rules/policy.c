@@ -19,7 +19,6 @@ static const struct kd_policy POLICY_DEFAULT = {
     .nport = sizeof(POLICY_PORT) / sizeof(POLICY_PORT[0]),
     .match = KD_MATCH_EXACT,
     .modes = KD_MODE_ALL,
-    .demanded = KD_MODE_PUBLISH, /* probes are sent only when somebody asks */
     .fail_level = KD_SEV_WARNING,
     .on_timeout = KD_SERVICE_UNKNOWN,
 };

@@ -60,7 +60,7 @@ static const char *service_missed(const struct kd_facts *facts,
     return NULL;
 }
 
-/* The right to write was asked about, and no server's answer means anything. */
+/* No probe was sent, or no server's answer means anything. */
 static bool service_right_is_open(const struct kd_domain_fact *domain)
 {
     for (size_t i = 0; i < domain->nupdate; i++) {
@@ -70,7 +70,7 @@ static bool service_right_is_open(const struct kd_domain_fact *domain)
             return false;
         }
     }
-    return domain->nupdate > 0;
+    return true;
 }
 
 /* The zone's servers were to be compared, and none was heard from here. */
@@ -81,12 +81,26 @@ static bool service_servers_are_open(const struct kd_domain_fact *domain)
             return false;
         }
     }
-    return domain->zone == NULL || domain->zone->nserver > 0;
+    return true;
 }
 
 static bool service_discovery_is_open(const struct kd_domain_fact *domain)
 {
     return !kd_look_is_answered(domain);
+}
+
+/* This machine was out of sockets, or the like: that is nothing about the hosts. */
+static size_t service_count_untried(const struct kd_facts *facts)
+{
+    struct kd_look_walk walk = {.target = NULL};
+    size_t n = 0;
+
+    while (facts->tcp_was_tried && kd_look_next_target(facts, &walk)) {
+        for (size_t i = 0; walk.target->port != 0 && i < walk.target->naddress; i++) {
+            n += walk.target->address[i].tcp == KD_REACH_SKIPPED ? 1 : 0;
+        }
+    }
+    return n;
 }
 
 /* What a mode that somebody asked for did not find out; NULL: it did. */
@@ -103,6 +117,14 @@ static const char *service_open(const struct kd_facts *facts, const struct kd_po
         {KD_MODE_DISCOVERY, service_discovery_is_open, "no resolver told what is published in"},
     };
 
+    size_t nuntried = service_count_untried(facts);
+
+    if ((policy->modes & KD_MODE_DISCOVERY) != 0 && nuntried > 0) {
+        return kd_arena_printf(facts->arena,
+                               "this machine could not try %zu of the connections: it is out "
+                               "of sockets or files",
+                               nuntried);
+    }
     for (size_t i = 0; i < sizeof(OPEN) / sizeof(OPEN[0]); i++) {
         bool is_demanded = (policy->demanded & policy->modes & (uint32_t)OPEN[i].mode) != 0;
 

@@ -21,7 +21,7 @@ echo 1..3
 report 1 "kmsdns-command.conf agrees with the options" ": run make update-docs"
 
 # every option of the plugin's own help but those that are not for Icinga
-"$KMSDNS_BUILDDIR/check_kmsdns" --help | grep -oE '^ +(-[A-Za-z], +)?--[a-z-]+' |
+"$KMSDNS_BUILDDIR/check_kmsdns" --help | grep -oE '^ {2,6}(-[A-Za-z], )?--[a-z-]+' |
     grep -oE -e '--[a-z-]+' | grep -vxE -e '--(dump-policy|help|quiet|version)' | sort >"$dir/help"
 sed -n 's/^    "\(--[a-z-]*\)" = {$/\1/p' "$command" | sort >"$dir/conf"
 [ -s "$dir/help" ] && diff "$dir/help" "$dir/conf" >&2

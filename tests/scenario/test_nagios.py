@@ -162,7 +162,7 @@ def first_line(service, word):
     return output
 
 
-def test_nagios_accepts_the_configuration():
+def test_np_46_nagios_accepts_the_configuration():
     tap.true("Total Warnings: 0" in nagios().verified and "Total Errors:   0" in nagios().verified,
              nagios().verified)
 

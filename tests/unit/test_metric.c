@@ -207,27 +207,27 @@ static void check_service(kd_cut cut, kd_service on_timeout, const char *range,
     }
     verdict = kd_service_of(facts, kd_judge(facts, &policy));
     assert_int_equal(verdict.state, expected);
-    assert_int_equal(verdict.open != NULL, cut != KD_CUT_NONE || (demanded & 2U) != 0);
+    assert_int_equal(verdict.open != NULL, cut != KD_CUT_NONE || demanded != 0);
     kd_arena_free(arena);
 }
 
 static void test_service(void **state)
 {
     (void)state;
-    check_service(KD_CUT_NONE, KD_SERVICE_UNKNOWN, NULL, KD_MODE_PUBLISH, KD_SERVICE_OK);
-    check_service(KD_CUT_NONE, KD_SERVICE_UNKNOWN, "3:", KD_MODE_PUBLISH, KD_SERVICE_CRITICAL);
+    check_service(KD_CUT_NONE, KD_SERVICE_UNKNOWN, NULL, 0, KD_SERVICE_OK);
+    check_service(KD_CUT_NONE, KD_SERVICE_UNKNOWN, "3:", 0, KD_SERVICE_CRITICAL);
     /* somebody asked about the servers, and none was heard */
     check_service(KD_CUT_NONE, KD_SERVICE_UNKNOWN, NULL, KD_MODE_CONSISTENCY,
                   KD_SERVICE_UNKNOWN);
     check_service(KD_CUT_NONE, KD_SERVICE_UNKNOWN, "3:", KD_MODE_CONSISTENCY,
                   KD_SERVICE_CRITICAL);
-    check_service(KD_CUT_DEADLINE, KD_SERVICE_UNKNOWN, NULL, KD_MODE_PUBLISH,
-                  KD_SERVICE_UNKNOWN);
-    check_service(KD_CUT_DEADLINE, KD_SERVICE_OK, NULL, KD_MODE_PUBLISH, KD_SERVICE_OK);
-    check_service(KD_CUT_DEADLINE, KD_SERVICE_WARNING, NULL, KD_MODE_PUBLISH,
-                  KD_SERVICE_WARNING);
-    check_service(KD_CUT_DEADLINE, KD_SERVICE_OK, "3:", KD_MODE_PUBLISH, KD_SERVICE_CRITICAL);
-    check_service(KD_CUT_SIGNAL, KD_SERVICE_OK, NULL, KD_MODE_PUBLISH, KD_SERVICE_UNKNOWN);
+    /* about the right to write, and no probe was sent */
+    check_service(KD_CUT_NONE, KD_SERVICE_UNKNOWN, NULL, KD_MODE_PUBLISH, KD_SERVICE_UNKNOWN);
+    check_service(KD_CUT_DEADLINE, KD_SERVICE_UNKNOWN, NULL, 0, KD_SERVICE_UNKNOWN);
+    check_service(KD_CUT_DEADLINE, KD_SERVICE_OK, NULL, 0, KD_SERVICE_OK);
+    check_service(KD_CUT_DEADLINE, KD_SERVICE_WARNING, NULL, 0, KD_SERVICE_WARNING);
+    check_service(KD_CUT_DEADLINE, KD_SERVICE_OK, "3:", 0, KD_SERVICE_CRITICAL);
+    check_service(KD_CUT_SIGNAL, KD_SERVICE_OK, NULL, 0, KD_SERVICE_UNKNOWN);
 }
 
 int main(void)
