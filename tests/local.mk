@@ -213,6 +213,25 @@ corpus_msg = \
 	tests/fuzz/corpus/msg/txt_many_strings.bin
 EXTRA_DIST += tests/fuzz/msg.sh tests/fuzz/make_corpus.py $(corpus_msg)
 
+check_PROGRAMS += tests/fuzz/replay_options
+tests_fuzz_replay_options_SOURCES = \
+	tests/fuzz/fuzz.h tests/fuzz/fuzz_main.c tests/fuzz/fuzz_options.c
+TESTS += tests/fuzz/options.sh
+corpus_options = \
+	tests/fuzz/corpus/options/ini_crlf.txt \
+	tests/fuzz/corpus/options/ini_deep.txt \
+	tests/fuzz/corpus/options/ini_early.txt \
+	tests/fuzz/corpus/options/ini_empty_value.txt \
+	tests/fuzz/corpus/options/ini_good.txt \
+	tests/fuzz/corpus/options/ini_nul.txt \
+	tests/fuzz/corpus/options/ini_open.txt \
+	tests/fuzz/corpus/options/line_command.txt \
+	tests/fuzz/corpus/options/line_mode.txt \
+	tests/fuzz/corpus/options/line_plugin.txt \
+	tests/fuzz/corpus/options/line_range.txt \
+	tests/fuzz/corpus/options/line_values.txt
+EXTRA_DIST += tests/fuzz/options.sh $(corpus_options)
+
 check_PROGRAMS += tests/fuzz/replay_key tests/fuzz/replay_tsig
 tests_fuzz_replay_key_SOURCES = \
 	tests/fuzz/fuzz.h tests/fuzz/fuzz_main.c tests/fuzz/fuzz_key.c

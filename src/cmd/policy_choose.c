@@ -71,6 +71,7 @@ kd_status kd_policy_of_options(struct kd_arena *arena, struct kd_options *option
     policy->modes = options->modes;
     policy->demanded = policy_demanded(options);
     policy->is_each = policy_is_each(options);
+    policy->tells_vantage = options->vantage != NULL;
     policy->fail_level = options->fail_level;
     policy->on_timeout = options->on_timeout;
     options->policy = policy;

@@ -131,9 +131,6 @@ static void nag_details(const struct kd_text *text, struct kd_buf *line)
                           finding->text);
         }
     }
-    if (text->facts->vantage != NULL) {
-        kd_buf_printf(line, "; seen from %s", text->facts->vantage);
-    }
 }
 
 static void nag_say(const struct kd_text *text, struct kd_service_verdict verdict,
@@ -149,6 +146,10 @@ static void nag_say(const struct kd_text *text, struct kd_service_verdict verdic
     }
     if (verdict.open != NULL) {
         kd_buf_printf(line, "%s%s", has_problem ? "; " : "", verdict.open);
+    }
+    if (text->facts->vantage != NULL &&
+        (judgement->policy->tells_vantage || text->style->verbosity >= NAG_V_DETAILS)) {
+        kd_buf_printf(line, "; seen from %s", text->facts->vantage);
     }
     if (text->style->verbosity >= NAG_V_DETAILS) {
         nag_details(text, line);

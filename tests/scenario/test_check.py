@@ -342,6 +342,14 @@ def test_np_40_no_secret_on_the_command_line():
         outcome.check(b"c2VjcmV0" not in outcome.out, "the secret is repeated")
 
 
+def test_vantage():
+    """A place that somebody gave a name says so, in every form."""
+    named = at(server(), "-d", HEALTHY, "--vantage", "berlin.corp.example")
+    named.is_state("OK", "seen from berlin.corp.example.")
+    named.check("seen from" not in at(server(), "-d", HEALTHY).text, "nobody asked for that")
+    at(server(), "-d", "srv-absent.test", "--vantage", "berlin").is_state("CRITICAL", "berlin.")
+
+
 def test_np_41_lists():
     tap.equal(at(server(), "-d", f"{HEALTHY},ttl-long.test").text,
               at(server(), "-d", HEALTHY, "-d", "ttl-long.test").text, "both ways of a list")
