@@ -18,6 +18,7 @@ unit_tests += tests/unit/test_key
 unit_tests += tests/unit/test_lease
 unit_tests += tests/unit/test_merge
 unit_tests += tests/unit/test_merge_input
+unit_tests += tests/unit/test_metric
 unit_tests += tests/unit/test_msg
 unit_tests += tests/unit/test_msg_outcome
 unit_tests += tests/unit/test_name
@@ -75,8 +76,10 @@ scenario_tests = \
 	tests/scenario/test_events.py \
 	tests/scenario/test_explain.py \
 	tests/scenario/test_hostile.py \
+	tests/scenario/test_icinga.py \
 	tests/scenario/test_limits.py \
 	tests/scenario/test_merge.py \
+	tests/scenario/test_nagios.py \
 	tests/scenario/test_narrow_rules.py \
 	tests/scenario/test_preflight.py \
 	tests/scenario/test_prometheus.py \
@@ -92,6 +95,7 @@ scenario_tests = \
 	tests/scenario/test_zones.py
 scenario_parts = \
 	tests/scenario/checking.py \
+	tests/scenario/corp.py \
 	tests/scenario/demo.py \
 	tests/scenario/dialects.py \
 	tests/scenario/dhcp_stub.py \
@@ -100,7 +104,9 @@ scenario_parts = \
 	tests/scenario/exposition.py \
 	tests/scenario/hanging_fs.py \
 	tests/scenario/hive.py \
+	tests/scenario/icinga_lab.py \
 	tests/scenario/lab.py \
+	tests/scenario/machines.py \
 	tests/scenario/misbehave.py \
 	tests/scenario/monitoring_doc.py \
 	tests/scenario/packets.py \
@@ -173,6 +179,7 @@ TESTS += $(scenario_tests)
 EXTRA_DIST += $(packet_files)
 EXTRA_DIST += $(scenario_tests) $(scenario_parts) $(test_zones) tests/bench/bench_discover.py
 EXTRA_DIST += tests/bench/bench_check.py tests/bench/bench_explain.py
+EXTRA_DIST += tests/bench/bench_icinga.py
 
 tests_unit_test_msg_SOURCES = tests/unit/test_msg.c tests/unit/msg_fixture.h
 tests_unit_test_msg_outcome_SOURCES = tests/unit/test_msg_outcome.c tests/unit/msg_fixture.h
@@ -205,6 +212,25 @@ corpus_msg = \
 	tests/fuzz/corpus/msg/ttl_high_bit.bin \
 	tests/fuzz/corpus/msg/txt_many_strings.bin
 EXTRA_DIST += tests/fuzz/msg.sh tests/fuzz/make_corpus.py $(corpus_msg)
+
+check_PROGRAMS += tests/fuzz/replay_options
+tests_fuzz_replay_options_SOURCES = \
+	tests/fuzz/fuzz.h tests/fuzz/fuzz_main.c tests/fuzz/fuzz_options.c
+TESTS += tests/fuzz/options.sh
+corpus_options = \
+	tests/fuzz/corpus/options/ini_crlf.txt \
+	tests/fuzz/corpus/options/ini_deep.txt \
+	tests/fuzz/corpus/options/ini_early.txt \
+	tests/fuzz/corpus/options/ini_empty_value.txt \
+	tests/fuzz/corpus/options/ini_good.txt \
+	tests/fuzz/corpus/options/ini_nul.txt \
+	tests/fuzz/corpus/options/ini_open.txt \
+	tests/fuzz/corpus/options/line_command.txt \
+	tests/fuzz/corpus/options/line_mode.txt \
+	tests/fuzz/corpus/options/line_plugin.txt \
+	tests/fuzz/corpus/options/line_range.txt \
+	tests/fuzz/corpus/options/line_values.txt
+EXTRA_DIST += tests/fuzz/options.sh $(corpus_options)
 
 check_PROGRAMS += tests/fuzz/replay_key tests/fuzz/replay_tsig
 tests_fuzz_replay_key_SOURCES = \
@@ -282,12 +308,13 @@ include $(srcdir)/tests/data/events.mk
 include $(srcdir)/tests/data/registry.mk
 include $(srcdir)/tests/rules/local.mk
 include $(srcdir)/tests/causes/local.mk
-check_PROGRAMS += tests/tools/findings_doc tests/tools/findings_man
-TESTS += tests/docs/findings.sh
+check_PROGRAMS += tests/tools/findings_doc tests/tools/findings_man tests/tools/icinga_conf
+TESTS += tests/docs/findings.sh tests/docs/icinga.sh
 EXTRA_DIST += tests/data/codes.txt
-EXTRA_DIST += tests/docs/findings.sh tests/unit/rules_fixture.h
+EXTRA_DIST += tests/docs/findings.sh tests/docs/icinga.sh tests/unit/rules_fixture.h
 
-update-docs: tests/tools/findings_doc tests/tools/findings_man
+update-docs: tests/tools/findings_doc tests/tools/findings_man tests/tools/icinga_conf
+	tests/tools/icinga_conf$(EXEEXT) >$(srcdir)/contrib/icinga2/kmsdns-command.conf
 	tests/tools/findings_doc$(EXEEXT) >$(srcdir)/docs/findings.md
 	tests/tools/findings_doc$(EXEEXT) --codes >$(srcdir)/docs/codes.md
 	tests/tools/findings_man$(EXEEXT) >$(srcdir)/docs/kmsdns-findings.7

@@ -42,15 +42,17 @@ static kd_status check_write(const struct kd_session *session,
                              const struct kd_judgement *judgement, struct kd_err *err)
 {
     const struct kd_options *options = session->options;
-    kd_status status;
+    kd_status written, recorded = KD_OK;
 
-    kd_guard_stage("writing", options->textfile);
-    status = kd_textfile_write(session->facts, judgement, options, err);
-    if (status == KD_OK && options->record != NULL) {
-        kd_guard_stage("writing", options->record);
-        status = kd_record_write(session->facts, options, err);
+    if (options->textfile != NULL) {
+        kd_guard_stage("writing", options->textfile);
     }
-    return status;
+    written = kd_textfile_write(session->facts, judgement, options, err);
+    if (options->record != NULL) {
+        kd_guard_stage("writing", options->record);
+        recorded = kd_record_write(session->facts, options, written == KD_OK ? err : NULL);
+    }
+    return written != KD_OK ? written : recorded;
 }
 
 static kd_service check_report(struct kd_session *session)
@@ -83,8 +85,8 @@ int kd_cmd_check(const struct kd_options *options)
         kd_session_discover(&session);
         status = (int)check_report(&session);
     } else {
-        kd_textfile_fail(options, &err);
         status = kd_cmd_fail(options->format, &err, (int)KD_SERVICE_UNKNOWN);
+        kd_textfile_fail(options, &err);
     }
     kd_session_close(&session);
     return status;

@@ -4,7 +4,7 @@
  *
  *   [check_kmsdns]          # a comment
  *   domain = corp.example   -> --domain=corp.example
- *   w = 0.5                 -> -w0.5
+ *   w = 0.5                 -> --warning-time=0.5
  *   exit-ok                 -> --exit-ok
  *
  * Of our own, because the libraries for ini files refuse keys without a value and such that stand
@@ -20,6 +20,7 @@
 #include "file_load.h"
 #include "guard.h"
 #include "kmsdns/base/buf.h"
+#include "option_table.h"
 
 #define EXTRA_OPTION   "--extra-opts"
 #define EXTRA_MAX_FILE ((size_t)64 * 1024)
@@ -92,15 +93,11 @@ static const char *extra_default_file(struct kd_arena *arena)
     return extra_in_folders(arena, getenv("NAGIOS_CONFIG_PATH"));
 }
 
-static kd_status extra_add(struct extra *extra, char *argument, struct kd_err *err)
+static void extra_add(struct extra *extra, char *argument)
 {
-    if (extra->n >= EXTRA_MAX_ARGS) {
-        return kd_fail(err, KD_ETOOBIG, "options", "more than %d arguments", EXTRA_MAX_ARGS);
-    }
     extra->argument =
         kd_arena_grow(extra->arena, extra->argument, extra->n, sizeof(*extra->argument));
     extra->argument[extra->n++] = argument;
-    return KD_OK;
 }
 
 static bool extra_is_blank(char c)
@@ -121,20 +118,36 @@ static char *extra_trim(struct kd_arena *arena, const char *text, size_t len)
     return kd_arena_strndup(arena, text, len);
 }
 
-/* "key = value", "key =" or "key" as an argument; NULL if it has no key. */
+static const struct kd_option *extra_option(const char *key)
+{
+    size_t n = 0;
+    const struct kd_option *option = kd_option_table(&n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(option[i].name, key) == 0 ||
+            (option[i].letter == key[0] && key[0] != '\0' && key[1] == '\0')) {
+            return &option[i];
+        }
+    }
+    return NULL;
+}
+
+/* "key = value", "key =" or "key" as an argument; NULL if it has no key. Only a switch may stand
+ * without a value: any other option would take the next argument for it. */
 static char *extra_argument(struct kd_arena *arena, const char *line)
 {
     size_t len = strcspn(line, "=");
     const char *key = extra_trim(arena, line, len);
     const char *value =
         line[len] == '=' ? extra_trim(arena, line + len + 1, strlen(line + len + 1)) : "";
-    bool is_letter = strlen(key) == 1;
+    const struct kd_option *option = extra_option(key);
+    bool has_value = value[0] != '\0' || (option != NULL && option->argument != NULL);
 
     if (key[0] == '\0') {
         return NULL;
     }
-    return kd_arena_printf(arena, "%s%s%s%s", is_letter ? "-" : "--", key,
-                           value[0] != '\0' && !is_letter ? "=" : "", value);
+    return kd_arena_printf(arena, "--%s%s%s", option != NULL ? option->name : key,
+                           has_value ? "=" : "", value);
 }
 
 /* "[ name ]": the name; NULL if the line does not end in a bracket. */
@@ -175,7 +188,15 @@ static kd_status extra_line(struct extra *extra, struct extra_read *at, const ch
                        "%.100s:%zu: expected [SECTION]%s, or a comment behind #", at->path,
                        at->line, at->is_begun ? ", OPTION = VALUE" : " before anything else");
     }
-    return at->is_ours ? extra_add(extra, argument, err) : KD_OK;
+    if (at->is_ours && extra->n >= EXTRA_MAX_ARGS) {
+        return kd_fail(err, KD_ETOOBIG, "options",
+                       "%.100s:%zu: more than %d options from files", at->path, at->line,
+                       EXTRA_MAX_ARGS);
+    }
+    if (at->is_ours) {
+        extra_add(extra, argument);
+    }
+    return KD_OK;
 }
 
 static kd_status extra_lines(struct extra *extra, struct extra_read *at,
@@ -247,26 +268,32 @@ static const char *extra_where(const char *argument)
     return argument[len] == '\0' ? "" : argument[len] == '=' ? argument + len + 1 : NULL;
 }
 
+bool kd_extra_opts_is(const char *argument)
+{
+    return extra_where(argument) != NULL;
+}
+
 kd_status kd_extra_opts(struct kd_arena *arena, const char *plugin, char *const *argument,
                         char *const **ret, struct kd_err *err)
 {
     struct extra extra = {.arena = arena, .plugin = plugin};
-    kd_status status = KD_OK;
+    bool is_ended = false;
 
     for (char *const *p = argument; *p != NULL && strcmp(*p, "--") != 0; p++) {
         const char *where = extra_where(*p);
+        kd_status status = where != NULL ? extra_load(&extra, where, err) : KD_OK;
 
-        status = where != NULL ? extra_load(&extra, where, err) : KD_OK;
         if (status != KD_OK) {
             return status;
         }
     }
-    for (char *const *p = argument; *p != NULL && status == KD_OK; p++) {
-        status = extra_where(*p) == NULL ? extra_add(&extra, *p, err) : KD_OK;
+    for (char *const *p = argument; *p != NULL; p++) {
+        is_ended = is_ended || strcmp(*p, "--") == 0;
+        if (is_ended || extra_where(*p) == NULL) {
+            extra_add(&extra, *p);
+        }
     }
-    if (status == KD_OK) {
-        status = extra_add(&extra, NULL, err);
-        *ret = extra.argument;
-    }
-    return status;
+    extra_add(&extra, NULL);
+    *ret = extra.argument;
+    return KD_OK;
 }

@@ -2,6 +2,8 @@
 #ifndef KMSDNS_CMD_EXTRA_OPTS_H
 #define KMSDNS_CMD_EXTRA_OPTS_H
 
+#include <stdbool.h>
+
 #include "kmsdns/base/arena.h"
 #include "kmsdns/base/status.h"
 
@@ -22,5 +24,8 @@
  */
 kd_status kd_extra_opts(struct kd_arena *arena, const char *plugin, char *const *argument,
                         char *const **ret, struct kd_err *err);
+
+/** True for "--extra-opts" and "--extra-opts=...". */
+bool kd_extra_opts_is(const char *argument);
 
 #endif

@@ -36,7 +36,6 @@
 #define GUARD_MAX_OUT    ((size_t)256 * 1024)
 #define GUARD_MAX_ERRORS ((size_t)4 * 1024)
 #define GUARD_MAX_STAGE  160
-#define GUARD_FIRST      "KMSDNS "
 
 /* What worker and guard share. */
 struct guard_page {
@@ -97,15 +96,26 @@ static void guard_on_abort(int number)
     _exit((int)KD_SERVICE_UNKNOWN);
 }
 
+/* Signals of somebody who wants it to end, and of limits that are near. */
 static void guard_catch(void (*handler)(int))
 {
-    static const int NUMBER[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int NUMBER[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU};
     struct sigaction action = {.sa_handler = handler};
 
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof(NUMBER) / sizeof(NUMBER[0]); i++) {
         (void)sigaction(NUMBER[i], &action, NULL);
     }
+}
+
+/* What whoever started it may have left behind: an alarm, children that nobody waits for. */
+static void guard_begin(void)
+{
+    (void)alarm(0);
+    (void)signal(SIGCHLD, SIG_DFL);
+    (void)signal(SIGUSR1, SIG_IGN);
+    (void)signal(SIGUSR2, SIG_IGN);
+    guard_catch(guard_on_signal);
 }
 
 /* Takes what there is; closes the pipe at its end. Beyond the limit it is read and dropped. */
@@ -136,7 +146,7 @@ static uint64_t guard_end_ms(const struct guard *guard)
 static void guard_pass_signal(struct guard *guard)
 {
     if (guard_signal != 0 && guard->end_ms == 0) {
-        (void)kill(guard->pid, guard_signal == SIGHUP ? SIGTERM : guard_signal);
+        (void)kill(guard->pid, SIGTERM);
         guard->end_ms = kd_guard_elapsed_ms() + GUARD_SIGNAL_MS;
     }
 }
@@ -172,13 +182,39 @@ static const char *guard_document(const struct guard *guard)
     return again != NULL && again[1] != '\0' ? again + 1 : text;
 }
 
+/* Standard output may be a pipe that nobody reads: the guard does not wait for it for ever. */
+static bool guard_print(const struct guard *guard, const struct kd_buf *text)
+{
+    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    uint64_t end_ms = guard_end_ms(guard);
+    size_t done = 0;
+
+    (void)fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+    while (done < text->len) {
+        ssize_t n = write(STDOUT_FILENO, text->data + done, text->len - done);
+
+        if (n > 0) {
+            done += (size_t)n;
+        } else if (n == 0 || (errno != EAGAIN && errno != EINTR) ||
+                   kd_guard_elapsed_ms() >= end_ms) {
+            break;
+        } else {
+            (void)poll(&out, 1, GUARD_POLL_MS);
+        }
+    }
+    /* whoever else holds it had it as it was */
+    (void)fcntl(STDOUT_FILENO, F_SETFL, flags);
+    return done == text->len;
+}
+
 /* A clause about a worker that did not end as it should, before what it had told. */
 static int guard_tell(const struct guard *guard, kd_service state, const char *why)
 {
     struct kd_buf out = {.data = NULL};
 
     state = kd_render_nagios_amend(guard_document(guard), state, why, &out);
-    (void)kd_output_write(NULL, &out, NULL);
+    (void)guard_print(guard, &out);
     kd_buf_done(&out);
     return (int)state;
 }
@@ -209,15 +245,24 @@ static int guard_crash(const struct guard *guard)
     return guard_tell(guard, KD_SERVICE_UNKNOWN, why);
 }
 
-/* What the worker printed is whole, and its status is its state. */
+/* What the worker printed is whole; if it is no help, its status is the state that it names. */
+static bool guard_is_whole(const struct guard *guard)
+{
+    int status = WIFEXITED(guard->wait_status) ? WEXITSTATUS(guard->wait_status) : -1;
+    const char *document = guard_document(guard);
+    kd_service state = KD_SERVICE_UNKNOWN; /* of help */
+
+    (void)kd_render_nagios_state(document, &state);
+    return *document != '\0' && status == (int)state;
+}
+
 static int guard_deliver(const struct guard *guard)
 {
     struct kd_buf out = {.data = NULL};
-    struct kd_err err = {.code = KD_OK};
     int status = WEXITSTATUS(guard->wait_status);
 
     kd_buf_puts(&out, guard_document(guard));
-    if (kd_output_write(NULL, &out, &err) != KD_OK) {
+    if (!guard_print(guard, &out)) {
         status = (int)KD_SERVICE_UNKNOWN; /* and nowhere to say so */
     }
     kd_buf_done(&out);
@@ -231,8 +276,7 @@ static int guard_end(struct guard *guard)
 
     if (!guard->has_ended || was_asked_to) {
         status = guard_timeout(guard);
-    } else if (WIFEXITED(guard->wait_status) &&
-               WEXITSTATUS(guard->wait_status) < KD_SERVICE_COUNT && guard->text[0].len > 0) {
+    } else if (guard_is_whole(guard)) {
         status = guard_deliver(guard);
     } else {
         status = guard_crash(guard);
@@ -248,10 +292,16 @@ static int guard_end(struct guard *guard)
 }
 
 /* The worker's output goes to the guard, and it does not outlive it. */
-static void guard_become_worker(const int out[2], const int errors[2])
+static void guard_become_worker(pid_t guard, const int out[2], const int errors[2])
 {
     guard_catch(SIG_DFL);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* a signal to the group comes to the guard, which passes it on: the worker is to get it once */
+    (void)setpgid(0, 0);
+    (void)signal(SIGTTIN, SIG_IGN);
+    if (getppid() != guard) {
+        _exit((int)KD_SERVICE_UNKNOWN); /* it was gone before that */
+    }
     (void)dup2(out[1], STDOUT_FILENO);
     (void)dup2(errors[1], STDERR_FILENO);
     (void)close(out[0]);
@@ -284,6 +334,7 @@ int kd_guard_run(kd_guard_fn *work, int argc, char **argv)
 {
     struct guard guard = {.has_ended = false};
     int out[2], errors[2];
+    pid_t self = getpid();
 
     guard_began_us = kd_clock_us();
     guard_page = mmap(NULL, sizeof(*guard_page), PROT_READ | PROT_WRITE,
@@ -297,18 +348,20 @@ int kd_guard_run(kd_guard_fn *work, int argc, char **argv)
     if (pipe2(out, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0) {
         return guard_fail("make a pipe");
     }
-    guard_catch(guard_on_signal);
+    guard_begin();
     guard.pid = fork();
     if (guard.pid < 0) {
         return guard_fail("start a process");
     }
     if (guard.pid == 0) {
-        guard_become_worker(out, errors);
+        guard_become_worker(self, out, errors);
         return work(argc, argv);
     }
     guard_be_quiet();
     (void)close(out[1]);
     (void)close(errors[1]);
+    (void)fcntl(out[0], F_SETFL, O_NONBLOCK);
+    (void)fcntl(errors[0], F_SETFL, O_NONBLOCK);
     guard.pipe[0] = (struct pollfd){.fd = out[0], .events = POLLIN};
     guard.pipe[1] = (struct pollfd){.fd = errors[0], .events = POLLIN};
     guard_watch(&guard);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -52,7 +53,8 @@ static void main_fill_standard_streams(void)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF &&
             open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) {
-            abort();
+            /* no /dev: a socket that leads nowhere fails as well */
+            (void)!socket(AF_UNIX, SOCK_STREAM, 0);
         }
     }
 }
@@ -76,18 +78,22 @@ static bool main_prepare(struct kd_arena *arena, int argc, char **argv,
     struct kd_err err = {0};
 
     *ret_status = KD_EXIT_USAGE;
-    if (kd_options_parse(arena, argc, argv, options, &err) == KD_OK) {
-        kd_guard_limit(options->timeout_ms, options->on_timeout, options->is_exit_ok);
-        if (main_privileges(options, &err) != KD_OK) {
-            *ret_status = KD_EXIT_UNKNOWN;
-        } else if (kd_policy_of_options(arena, options, &err) == KD_OK) {
-            return true;
-        } else {
-            kd_textfile_fail(options, &err);
-        }
+    if (kd_options_parse(arena, argc, argv, options, &err) != KD_OK) {
+        *ret_status = kd_cmd_fail(options->format, &err, *ret_status);
+        kd_textfile_fail(options, &err);
+        return false;
     }
-    *ret_status = kd_cmd_fail(options->format, &err, *ret_status);
-    return false;
+    kd_guard_limit(options->timeout_ms, options->on_timeout, options->is_exit_ok);
+    if (main_privileges(options, &err) != KD_OK) {
+        *ret_status = kd_cmd_fail(options->format, &err, KD_EXIT_UNKNOWN);
+        return false;
+    }
+    if (kd_policy_of_options(arena, options, &err) != KD_OK) {
+        *ret_status = kd_cmd_fail(options->format, &err, *ret_status);
+        kd_textfile_fail(options, &err);
+        return false;
+    }
+    return true;
 }
 
 /* From the command line to the exit status. */
@@ -111,6 +117,8 @@ int main(int argc, char **argv)
 {
     /* a reader that has gone is an error of write(2), not a reason to die */
     signal(SIGPIPE, SIG_IGN);
+    /* nor is a file that has grown as large as it may */
+    signal(SIGXFSZ, SIG_IGN);
     main_fill_standard_streams();
     if (kd_options_is_plugin(argc, argv)) {
         return kd_guard_run(main_command, argc, argv);

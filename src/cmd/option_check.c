@@ -8,6 +8,10 @@
 #include <string.h>
 
 #include "kmsdns/base/num.h"
+#include "kmsdns/dns/name.h"
+
+#define CHECK_MIN_TIMEOUT_MS 100U
+#define CHECK_MAX_TIMEOUT_MS 3600000U
 
 /* Two rows a metric; the response time has the short names that every plugin has. */
 #define CHECK_LIMIT(which, METRIC, part, word, short_name, what)               \
@@ -110,6 +114,16 @@ kd_status kd_option_value_domains(struct kd_arena *arena, const struct kd_option
     if (status == KD_OK && options->ncandidate == before) {
         return kd_fail(err, KD_EINVAL, "options", "the domain is empty; leave the option out");
     }
+    /* of a person's command this is a finding; a plugin's is written once, and must be right */
+    for (size_t i = before; status == KD_OK && i < options->ncandidate; i++) {
+        const char *name = NULL;
+
+        status = kd_name_from_str(arena, options->candidate[i].text, &name, err);
+        if (status == KD_OK && kd_name_nlabels(name) == 0) {
+            status =
+                kd_fail(err, KD_EINVAL, "options", "the root has no KMS host; name a domain");
+        }
+    }
     return status;
 }
 
@@ -159,12 +173,15 @@ kd_status kd_option_value_extra_opts(struct kd_arena *arena, const struct kd_opt
                    "\"%.60s\": a file of options does not lead to another one", value);
 }
 
-kd_status kd_option_read_timeout(struct kd_arena *arena, const char *value,
-                                 struct kd_options *options, struct kd_err *err)
+/* "10", "10s", "10:critical" */
+kd_status kd_option_value_timeout(struct kd_arena *arena, const struct kd_option *option,
+                                  const char *value, struct kd_options *options,
+                                  struct kd_err *err)
 {
     size_t len = strcspn(value, ":");
     kd_status status = KD_OK;
 
+    (void)option;
     if (value[len] == ':' && (options->verb == NULL || !options->verb->is_plugin)) {
         return kd_fail(err, KD_EINVAL, "options",
                        "\"%.40s\": a state behind the time is for check_kmsdns", value);
@@ -174,15 +191,6 @@ kd_status kd_option_read_timeout(struct kd_arena *arena, const char *value,
     }
     return status != KD_OK
                ? status
-               : kd_parse_duration(kd_arena_strndup(arena, value, len),
-                                   KD_OPTION_MIN_TIMEOUT_MS, KD_OPTION_MAX_TIMEOUT_MS,
-                                   &options->timeout_ms, err);
-}
-
-kd_status kd_option_value_timeout(struct kd_arena *arena, const struct kd_option *option,
-                                  const char *value, struct kd_options *options,
-                                  struct kd_err *err)
-{
-    (void)option;
-    return kd_option_read_timeout(arena, value, options, err);
+               : kd_parse_duration(kd_arena_strndup(arena, value, len), CHECK_MIN_TIMEOUT_MS,
+                                   CHECK_MAX_TIMEOUT_MS, &options->timeout_ms, err);
 }

@@ -49,6 +49,11 @@ static kd_status judge_add_host(struct kd_arena *arena, const char *value,
     if (kd_name_nlabels(name) == 0) {
         return kd_fail(err, KD_EINVAL, "options", "the root is no host; write a full name");
     }
+    if (kd_name_is_address(name) || strchr(name, ':') != NULL) {
+        return kd_fail(
+            err, KD_EINVAL, "options",
+            "\"%.80s\": hosts are compared by their names: write one, without a port", value);
+    }
     if (options->nexpect == JUDGE_MAX_HOSTS) {
         return kd_fail(err, KD_ETOOBIG, "options", "more than %d hosts", JUDGE_MAX_HOSTS);
     }

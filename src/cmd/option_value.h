@@ -52,13 +52,6 @@ kd_option_fn kd_option_value_vantage;
 kd_option_fn kd_option_value_version;
 kd_option_fn kd_option_value_write_reg;
 
-#define KD_OPTION_MIN_TIMEOUT_MS 100U
-#define KD_OPTION_MAX_TIMEOUT_MS 3600000U
-
-/** "10", "10s", "10:critical" into timeout_ms and on_timeout of options. */
-kd_status kd_option_read_timeout(struct kd_arena *arena, const char *value,
-                                 struct kd_options *options, struct kd_err *err);
-
 /** The refusal of a secret on the command line; KD_EINVAL. It repeats nothing of it. */
 kd_status kd_option_value_secret(struct kd_err *err);
 

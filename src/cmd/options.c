@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "extra_opts.h"
+#include "guard.h"
 #include "kmsdns/base/near.h"
 #include "kmsdns/base/num.h"
 #include "option_table.h"
@@ -28,6 +30,7 @@ struct opt_parse {
     size_t noption;
     bool seen[OPT_MAX_OPTIONS]; /* by place in the table */
     bool is_help_verb;          /* `kmsdns help VERB` */
+    bool is_scan;               /* only to know the limits before files are read */
     size_t nword;               /* words that are no options */
     char *const *next;          /* the next argument; ends with NULL */
 };
@@ -147,6 +150,14 @@ static kd_status opt_store(struct opt_parse *parse, const struct kd_option *opti
     return KD_OK;
 }
 
+static kd_status opt_not_of_verb(const struct kd_option *option, const struct kd_verb *verb,
+                                 struct kd_err *err)
+{
+    return kd_fail(err, KD_EINVAL, "options",
+                   "--%s is no option of %s; %s%s --help lists its options", option->name,
+                   verb->name, verb->is_plugin ? "" : "kmsdns ", verb->name);
+}
+
 /* Takes one option with its value; shown is how it was written, for errors. */
 static kd_status opt_apply(struct opt_parse *parse, const struct kd_option *option,
                            const char *value, bool is_on, struct kd_err *err)
@@ -154,6 +165,9 @@ static kd_status opt_apply(struct opt_parse *parse, const struct kd_option *opti
     size_t place = (size_t)(option - parse->table);
     kd_status status;
 
+    if (opt_is_plugin(parse->options) && !opt_is_of(option, parse->options->verb)) {
+        return opt_not_of_verb(option, parse->options->verb, err);
+    }
     if (option->argument != NULL && value == NULL) {
         value = *parse->next;
         if (value == NULL) {
@@ -310,6 +324,9 @@ static kd_status opt_walk(struct opt_parse *parse, struct kd_err *err)
         const char *argument = *parse->next;
 
         parse->next++;
+        if (parse->is_scan && kd_extra_opts_is(argument)) {
+            continue;
+        }
         if (is_ended || argument[0] != '-' || argument[1] == '\0' ||
             opt_is_code(parse, argument)) {
             status = opt_word(parse, argument, err);
@@ -338,7 +355,8 @@ static void opt_hurry(struct kd_options *options)
     uint32_t question_ms = options->timeout_ms / 5 * 2;
 
     options->question_timeout_ms = (uint32_t)opt_min(options->question_timeout_ms, question_ms);
-    options->try_timeout_ms = (uint32_t)opt_min(options->try_timeout_ms, question_ms / 2);
+    options->try_timeout_ms =
+        (uint32_t)opt_min(options->try_timeout_ms, question_ms / options->tries);
 }
 
 static kd_status opt_ladder(const struct opt_parse *parse, struct kd_err *err)
@@ -381,28 +399,45 @@ static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *er
         const struct kd_option *option = &parse->table[i];
 
         if (parse->seen[i] && !opt_is_of(option, verb)) {
-            return kd_fail(err, KD_EINVAL, "options",
-                           "--%s is no option of %s; %s%s --help lists its options",
-                           option->name, verb->name, verb->is_plugin ? "" : "kmsdns ",
-                           verb->name);
+            return opt_not_of_verb(option, verb, err);
         }
     }
     return KD_OK;
+}
+
+/* Ini files may stand on a disk that hangs, so the limits of the command line, which win anyway,
+ * hold before these are read. What is wrong with them is told by the real reading. */
+static void opt_early_limit(const struct opt_parse *parse)
+{
+    struct kd_options early = *parse->options;
+    struct opt_parse scan = *parse;
+    struct kd_err err = {.code = KD_OK};
+
+    scan.options = &early;
+    scan.is_scan = true;
+    (void)opt_walk(&scan, &err);
+    kd_guard_limit(early.timeout_ms, early.on_timeout, early.is_exit_ok);
 }
 
 kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                            struct kd_options *ret, struct kd_err *err)
 {
     struct opt_parse parse = {.arena = arena, .options = ret};
-    kd_status status;
+    kd_status status = KD_OK;
 
     parse.table = kd_option_table(&parse.noption);
     assert(parse.noption <= OPT_MAX_OPTIONS);
-    status = kd_options_begin(arena, argc, argv, ret, &parse.next, err);
-    if (status != KD_OK || (opt_is_plugin(ret) && ret->action != KD_ACTION_RUN)) {
-        return status;
+    parse.next = kd_options_begin(argc, argv, ret);
+    if (opt_is_plugin(ret)) {
+        if (ret->action != KD_ACTION_RUN) {
+            return KD_OK;
+        }
+        opt_early_limit(&parse);
+        status = kd_extra_opts(arena, ret->verb->name, parse.next, &parse.next, err);
     }
-    status = opt_walk(&parse, err);
+    if (status == KD_OK) {
+        status = opt_walk(&parse, err);
+    }
     if (status == KD_OK) {
         status = opt_check_verb(&parse, err);
     }

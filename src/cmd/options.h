@@ -153,19 +153,17 @@ struct kd_options {
 kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                            struct kd_options *ret, struct kd_err *err);
 
-/** True if the program was called by its plugin's name, "check_kmsdns" in any folder. */
+/** True if the program was called by a plugin's name, "check_kmsdns" or another "check_...". */
 bool kd_options_is_plugin(int argc, char *const *argv);
 
 /**
- * Set what options are before any is read, by the name that the program was called by.
+ * Set what options are before any is read, by the name that the program was called by. Of the
+ * plugin action is set, too, when help or version is asked for anywhere.
  *
  * argv     as main got them                                                  borrowed
- * ret_next the arguments that are to be read: of the plugin with those of its ini files
- * returns  KD_OK; what kd_extra_opts says
+ * returns  the arguments that are to be read
  */
-kd_status kd_options_begin(struct kd_arena *arena, int argc, char *const *argv,
-                           struct kd_options *options, char *const **ret_next,
-                           struct kd_err *err);
+char *const *kd_options_begin(int argc, char *const *argv, struct kd_options *options);
 
 /** The two-line usage that `kmsdns` alone prints. */
 void kd_options_usage(struct kd_buf *out);

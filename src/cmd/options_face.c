@@ -6,10 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "extra_opts.h"
-#include "guard.h"
 #include "option_table.h"
-#include "option_value.h"
 
 /* The ladder; docs/kmsdns.1 and the help name these numbers, too. */
 #define FACE_TRY_MS      2000
@@ -18,8 +15,8 @@
 #define FACE_DHCP_MS     1000
 #define FACE_MAX_AGE_MS  86400000
 #define FACE_TRIES       3
-#define FACE_PLUGIN_MS   10000 /* a run of the plugin */
-#define FACE_PLUGIN      "check_kmsdns"
+#define FACE_PLUGIN_MS   10000    /* a run of the plugin */
+#define FACE_PLUGIN      "check_" /* with anything behind it */
 #define FACE_DNS_PORT    53
 #define FACE_HOST_PORT   1688
 
@@ -28,7 +25,7 @@ bool kd_options_is_plugin(int argc, char *const *argv)
     const char *name = argc > 0 ? argv[0] : "";
     const char *slash = strrchr(name, '/');
 
-    return strcmp(slash != NULL ? slash + 1 : name, FACE_PLUGIN) == 0;
+    return strncmp(slash != NULL ? slash + 1 : name, FACE_PLUGIN, sizeof(FACE_PLUGIN) - 1) == 0;
 }
 
 /* The plugin has its verb without a word, and less time than a person. */
@@ -58,30 +55,6 @@ static kd_action face_early_action(char *const *argument)
         }
     }
     return action;
-}
-
-/* The limit of the command line holds for reading files of options, too; what is wrong with it is
- * told later. */
-static void face_early_limit(struct kd_arena *arena, const struct kd_options *options,
-                             char *const *argument)
-{
-    struct kd_options early = *options;
-
-    for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
-        const char *value = NULL;
-
-        if (strcmp(*argument, "-t") == 0 || strcmp(*argument, "--timeout") == 0) {
-            value = argument[1];
-        } else if (strncmp(*argument, "--timeout=", 10) == 0) {
-            value = *argument + 10;
-        } else if (strncmp(*argument, "-t", 2) == 0) {
-            value = *argument + 2;
-        }
-        if (value != NULL) {
-            (void)kd_option_read_timeout(arena, value, &early, NULL);
-        }
-    }
-    kd_guard_limit(early.timeout_ms, early.on_timeout, false);
 }
 
 /* A failure is told in the format asked for, even if that stands behind it. */
@@ -132,22 +105,16 @@ static void face_defaults(struct kd_options *options)
     };
 }
 
-kd_status kd_options_begin(struct kd_arena *arena, int argc, char *const *argv,
-                           struct kd_options *options, char *const **ret_next,
-                           struct kd_err *err)
+char *const *kd_options_begin(int argc, char *const *argv, struct kd_options *options)
 {
     char *const *next = argc > 0 ? argv + 1 : argv;
 
-    *ret_next = next;
     face_defaults(options);
-    if (!kd_options_is_plugin(argc, argv)) {
+    if (kd_options_is_plugin(argc, argv)) {
+        face_choose_plugin(options);
+        options->action = face_early_action(next);
+    } else {
         options->format = face_wanted_format(next);
-        return KD_OK;
     }
-    face_choose_plugin(options);
-    options->action = face_early_action(next);
-    face_early_limit(arena, options, next);
-    return options->action == KD_ACTION_RUN
-               ? kd_extra_opts(arena, FACE_PLUGIN, next, ret_next, err)
-               : KD_OK;
+    return next;
 }

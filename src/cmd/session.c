@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "evidence.h"
@@ -49,6 +50,7 @@ static kd_status session_add_system(struct kd_facts *facts, struct kd_err *err)
     if (facts->nresolver > 0 && facts->ndomain + facts->nreject > 0) {
         return KD_OK;
     }
+    kd_guard_stage("reading", path);
     status = kd_system_read(facts->arena, path, &sys, err);
     /* without the file there is no resolver and no search list, which the rules tell */
     if (status != KD_OK && status != KD_ENOTFOUND) {
@@ -245,6 +247,22 @@ static void session_set_params(struct kd_session *session)
     params->zone.dns_port = options->dns_port;
 }
 
+/* The loop itself takes a handful, and every server and host its own. */
+#define MIN_FILES 24
+
+static kd_status session_check_files(struct kd_err *err)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MIN_FILES) {
+        return kd_fail(err, KD_EIO, "session",
+                       "only %llu files may be open at once, and %d are needed at the least: "
+                       "raise the limit (ulimit -n)",
+                       (unsigned long long)limit.rlim_cur, MIN_FILES);
+    }
+    return KD_OK;
+}
+
 kd_status kd_session_open(struct kd_session *session, const struct kd_options *options,
                           struct kd_err *err)
 {
@@ -256,7 +274,10 @@ kd_status kd_session_open(struct kd_session *session, const struct kd_options *o
     session->facts = kd_facts_new(session->arena);
     session_set_params(session);
     session_set_host(session);
-    status = session_read_key(session, err);
+    status = session_check_files(err);
+    if (status == KD_OK) {
+        status = session_read_key(session, err);
+    }
     if (status == KD_OK) {
         status = session_prepare(session->facts, options, err);
     }

@@ -5,6 +5,7 @@
  * written under another name and renamed.
  */
 #include "cmd.h"
+#include "guard.h"
 #include "kmsdns/base/arena.h"
 #include "kmsdns/collect/system.h"
 
@@ -33,6 +34,7 @@ void kd_textfile_fail(const struct kd_options *options, const struct kd_err *fai
             options->vantage != NULL ? options->vantage : kd_system_host_name(arena);
 
         kd_render_openmetrics_failure(vantage, failure, &document);
+        kd_guard_stage("writing", options->textfile);
         (void)kd_output_write_shared(options->textfile, &document, NULL);
     }
     kd_buf_done(&document);

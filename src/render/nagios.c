@@ -14,7 +14,7 @@
 #include "text.h"
 
 #define NAG_FIRST     "KMSDNS "
-#define NAG_MAX_LINE  960 /* with room for an amendment */
+#define NAG_MAX_LINE  820 /* with room for an amendment */
 #define NAG_MAX_TEXT  160 /* what the text may take, however long the ranges are */
 #define NAG_MAX_ALL   ((size_t)60 * 1024)
 #define NAG_CUT       " ..."
@@ -28,30 +28,43 @@ static bool nag_counts(const struct kd_text *text, const struct kd_finding *find
     return finding->severity >= text->judgement->policy->fail_level;
 }
 
-/* The cause of the worst that was found, if it is likely enough to be told first. */
-static const struct kd_cause *nag_cause(const struct kd_text *text)
+static size_t nag_place(const struct kd_rule *rule)
 {
-    const struct kd_judgement *judgement = text->judgement;
+    size_t n = 0, place = 0;
+    const struct kd_rule *const *all = kd_rules(&n);
 
-    for (size_t i = 0; i < judgement->ncause; i++) {
-        const struct kd_cause *cause = &judgement->cause[i];
-
-        if (cause->severity == judgement->finding[0].severity &&
-            cause->confidence >= KD_CONFIDENCE_PROBABLE) {
-            return cause;
-        }
+    while (place < n && all[place] != rule) {
+        place++;
     }
-    return NULL;
+    return place;
 }
 
-/* Findings that count and that the cause does not explain, or that are not the first. */
-static size_t nag_others(const struct kd_text *text, const struct kd_cause *cause)
+/* The worst; of several the one that comes first in the order of a client's way: resolvers, the
+ * record, hosts, and only then the zone and who may write there. */
+static size_t nag_worst(const struct kd_text *text)
+{
+    const struct kd_judgement *judgement = text->judgement;
+    size_t worst = 0;
+
+    for (size_t i = 1; i < judgement->nfinding &&
+                       judgement->finding[i].severity == judgement->finding[0].severity;
+         i++) {
+        worst =
+            nag_place(judgement->finding[i].rule) < nag_place(judgement->finding[worst].rule)
+                ? i
+                : worst;
+    }
+    return worst;
+}
+
+/* Findings that count and that stand behind neither the cause nor this one. */
+static size_t nag_others(const struct kd_text *text, const struct kd_cause *cause, size_t worst)
 {
     const struct kd_judgement *judgement = text->judgement;
     size_t n = 0;
 
     for (size_t i = 0; i < judgement->nfinding; i++) {
-        bool is_told = cause != NULL ? kd_cause_of(judgement, i) == cause : i == 0;
+        bool is_told = cause != NULL ? kd_cause_of(judgement, i) == cause : i == worst;
 
         n += nag_counts(text, &judgement->finding[i]) && !is_told ? 1 : 0;
     }
@@ -60,18 +73,21 @@ static size_t nag_others(const struct kd_text *text, const struct kd_cause *caus
 
 static void nag_problem(const struct kd_text *text, struct kd_buf *line)
 {
-    const struct kd_finding *worst = &text->judgement->finding[0];
-    const struct kd_cause *cause = nag_cause(text);
-    size_t nother = nag_others(text, cause);
+    size_t place = nag_worst(text);
+    const struct kd_finding *worst = &text->judgement->finding[place];
+    const struct kd_cause *cause = kd_cause_of(text->judgement, place);
+    size_t nother;
 
+    /* what is only possible is not told as the cause */
+    cause = cause != NULL && cause->confidence >= KD_CONFIDENCE_PROBABLE ? cause : NULL;
+    nother = nag_others(text, cause, place);
     if (cause != NULL) {
-        const char *domain = cause->finding[0]->about.domain;
+        const char *domain = worst->about.domain;
 
         if (domain != NULL && strstr(cause->text, domain) == NULL) {
             kd_buf_printf(line, "%s: ", domain);
         }
-        kd_buf_printf(line, "%s (%s, %s)", cause->text, cause->finding[0]->rule->id,
-                      cause->row->id);
+        kd_buf_printf(line, "%s (%s, %s)", cause->text, worst->rule->id, cause->row->id);
     } else {
         kd_buf_printf(line, "%s: %s (%s)", worst->subject,
                       worst->rule->is_on_demand ? worst->text : worst->rule->title,
@@ -86,7 +102,11 @@ static void nag_fine(const struct kd_text *text, struct kd_buf *line)
 {
     const struct kd_facts *facts = text->facts;
 
-    kd_buf_printf(line, "%s: %s", kd_text_subject(text), kd_text_hosts(text));
+    if ((text->judgement->policy->modes & KD_MODE_DISCOVERY) != 0) {
+        kd_buf_printf(line, "%s: %s", kd_text_subject(text), kd_text_hosts(text));
+    } else {
+        kd_buf_printf(line, "%s: nothing is wrong with the zone", kd_text_subject(text));
+    }
     for (size_t i = 0; i < facts->ndomain; i++) {
         const struct kd_domain_fact *domain = &facts->domain[i];
 
@@ -111,9 +131,6 @@ static void nag_details(const struct kd_text *text, struct kd_buf *line)
                           finding->text);
         }
     }
-    if (text->facts->vantage != NULL) {
-        kd_buf_printf(line, "; seen from %s", text->facts->vantage);
-    }
 }
 
 static void nag_say(const struct kd_text *text, struct kd_service_verdict verdict,
@@ -129,6 +146,10 @@ static void nag_say(const struct kd_text *text, struct kd_service_verdict verdic
     }
     if (verdict.open != NULL) {
         kd_buf_printf(line, "%s%s", has_problem ? "; " : "", verdict.open);
+    }
+    if (text->facts->vantage != NULL &&
+        (judgement->policy->tells_vantage || text->style->verbosity >= NAG_V_DETAILS)) {
+        kd_buf_printf(line, "; seen from %s", text->facts->vantage);
     }
     if (text->style->verbosity >= NAG_V_DETAILS) {
         nag_details(text, line);
@@ -240,8 +261,7 @@ void kd_render_nagios_error(const struct kd_err *failure, struct kd_buf *out)
     kd_buf_puts(out, "\n");
 }
 
-/* "rest" of "KMSDNS STATE - rest", and the state; UNKNOWN and all of it if it is none of ours. */
-static kd_service nag_split(const char *document, const char **ret_rest)
+const char *kd_render_nagios_state(const char *document, kd_service *ret)
 {
     for (int i = 0; i < KD_SERVICE_COUNT; i++) {
         const char *word = kd_service_str((kd_service)i);
@@ -250,26 +270,23 @@ static kd_service nag_split(const char *document, const char **ret_rest)
         if (strncmp(document, NAG_FIRST, first) == 0 &&
             strncmp(document + first, word, len) == 0 &&
             strncmp(document + first + len, " - ", 3) == 0) {
-            *ret_rest = document + first + len + 3;
-            return (kd_service)i;
+            *ret = (kd_service)i;
+            return document + first + len + 3;
         }
     }
-    *ret_rest = document;
-    return KD_SERVICE_UNKNOWN;
+    return NULL;
 }
 
 kd_service kd_render_nagios_amend(const char *document, kd_service state, const char *why,
                                   struct kd_buf *out)
 {
-    const char *rest = "\n";
-    bool has_more = *document != '\0';
+    kd_service told = KD_SERVICE_OK;
+    const char *rest = kd_render_nagios_state(document, &told);
 
-    if (has_more) {
-        state = kd_service_worse(nag_split(document, &rest), state);
-    }
+    state = kd_service_worse(told, state);
     kd_buf_printf(out, NAG_FIRST "%s - ", kd_service_str(state));
     nag_fence(out, why, NAG_MAX_TEXT, false);
-    kd_buf_puts(out, has_more ? "; before that: " : "");
-    kd_buf_puts(out, rest);
+    kd_buf_printf(out, "%s%s", rest != NULL ? "; before that: " : "",
+                  rest != NULL ? rest : "\n");
     return state;
 }

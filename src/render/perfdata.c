@@ -9,20 +9,22 @@
 
 #include "kmsdns/rules/policy.h"
 
-/* Fewer hosts are worse than many, a longer time is worse than a short one. */
-static bool perf_is_worse(kd_metric metric, double value, double than)
-{
-    bool is_less_worse = metric == KD_METRIC_HOSTS || metric == KD_METRIC_REACHABLE ||
-                         metric == KD_METRIC_SERVERS;
-
-    return is_less_worse ? value < than : value > than;
-}
-
 static int perf_rank(const struct kd_limit *limit, double value)
 {
     return kd_range_alerts(&limit->critical, value)  ? 2
            : kd_range_alerts(&limit->warning, value) ? 1
                                                      : 0;
+}
+
+static bool perf_is_worse(const struct kd_limit *limit, kd_metric metric, double value,
+                          double than)
+{
+    int order = perf_rank(limit, value) - perf_rank(limit, than);
+
+    if (order != 0) {
+        return order > 0;
+    }
+    return kd_metric_is_less_worse(metric) ? value < than : value > than;
 }
 
 /* The value that breaks a limit, else the least welcome one; false when nobody saw any. */
@@ -32,17 +34,14 @@ static bool perf_value(const struct kd_facts *facts, const struct kd_limit *limi
     bool has_value = false;
 
     for (size_t i = 0; i < facts->ndomain; i++) {
-        double value = 0;
-        int order;
+        struct kd_metric_values values = kd_metric_values_of(facts, &facts->domain[i], metric);
 
-        if (!kd_metric_of(facts, &facts->domain[i], metric, &value)) {
-            continue;
+        for (size_t j = 0; j < values.n; j++) {
+            if (!has_value || perf_is_worse(limit, metric, values.value[j], *ret)) {
+                *ret = values.value[j];
+            }
+            has_value = true;
         }
-        order = has_value ? perf_rank(limit, value) - perf_rank(limit, *ret) : 1;
-        if (order > 0 || (order == 0 && perf_is_worse(metric, value, *ret))) {
-            *ret = value;
-        }
-        has_value = true;
     }
     return has_value;
 }

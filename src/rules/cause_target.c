@@ -97,7 +97,7 @@ const struct kd_cause_row kd_causes_target[12] = {
         .text = "the port in the record is not the one on which {target} listens",
         .near = KD_NEAR_TARGET,
         .proof = {{"REG-PORT", PROVED, NULL, KD_NEAR_ROW},
-                  {"SRV-PORT-ODD", PROBABLE, "TGT-CLOSED", KD_NEAR_TARGET}},
+                  {"SRV-PORT-ODD", POSSIBLE, "TGT-CLOSED", KD_NEAR_TARGET}},
         .effect = {{"TGT-CLOSED", KD_NEAR_TARGET}, {"SRV-PORT-ODD", KD_NEAR_TARGET}},
         .check = kd_cause_check_odd_port,
         .fix = {{"windows", "cscript slmgr.vbs /sprt 1688 on the host, then Restart-Service "

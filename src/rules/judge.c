@@ -265,36 +265,63 @@ static bool judge_is_off(const struct kd_policy *policy, const struct kd_rule *r
     return (level != NULL && level->is_off) || (kd_rule_modes(rule) & policy->modes) == 0;
 }
 
-const struct kd_judgement *kd_judge(const struct kd_facts *facts,
-                                    const struct kd_policy *policy)
+/* All rules over these facts; subject is of those that cannot speak, NULL for the whole run. */
+static void judge_rules(struct kd_judge *judge, const struct kd_facts *facts, uint32_t met,
+                        const char *subject)
 {
-    struct kd_judge judge = {.facts = facts};
-    uint32_t met = kd_needs_met(facts);
     bool is_offline = judge_is_offline(facts);
     size_t n = 0;
     const struct kd_rule *const *rule = kd_rules(&n);
 
-    judge.out = kd_arena_alloc(facts->arena, sizeof(*judge.out));
-    judge.out->verdict = KD_SEV_INFO;
-    judge.out->rule = kd_arena_alloc(facts->arena, n * sizeof(*judge.out->rule));
-    judge.policy = policy != NULL ? policy : kd_policy_default();
-    judge.out->policy = judge.policy;
+    judge->out->nrule = 0;
     for (size_t i = 0; i < n; i++) {
         kd_need unmet = judge_first_unmet(rule[i]->needs, met);
 
         if (is_offline && (rule[i]->needs & JUDGE_EVIDENCE & met) == 0) {
             continue;
         }
-        if (judge_is_off(judge.policy, rule[i])) {
+        if (judge_is_off(judge->policy, rule[i])) {
             continue;
         }
-        judge.rule = rule[i];
-        judge.out->rule[judge.out->nrule++] = rule[i];
+        judge->rule = rule[i];
+        judge->out->rule[judge->out->nrule++] = rule[i];
         if (unmet != KD_NEED_NONE) {
-            judge_add_not_evaluated(&judge, NULL, unmet);
+            judge_add_not_evaluated(judge, subject, unmet);
         } else {
-            rule[i]->check(&judge, facts);
+            rule[i]->check(judge, facts);
         }
+    }
+}
+
+/* Domains that do not stand in for one another: the same as a run for each. */
+static void judge_each(struct kd_judge *judge, const struct kd_facts *facts)
+{
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        struct kd_facts one = *facts;
+
+        one.domain = &facts->domain[i];
+        one.ndomain = 1;
+        judge_rules(judge, &one, kd_needs_met(&one), one.domain->name);
+    }
+}
+
+const struct kd_judgement *kd_judge(const struct kd_facts *facts,
+                                    const struct kd_policy *policy)
+{
+    struct kd_judge judge = {.facts = facts};
+    uint32_t met = kd_needs_met(facts);
+    size_t n = 0;
+
+    (void)kd_rules(&n);
+    judge.out = kd_arena_alloc(facts->arena, sizeof(*judge.out));
+    judge.out->verdict = KD_SEV_INFO;
+    judge.out->rule = kd_arena_alloc(facts->arena, n * sizeof(*judge.out->rule));
+    judge.policy = policy != NULL ? policy : kd_policy_default();
+    judge.out->policy = judge.policy;
+    if (judge.policy->is_each && facts->ndomain > 1) {
+        judge_each(&judge, facts);
+    } else {
+        judge_rules(&judge, facts, met, NULL);
     }
     judge_finish(&judge, met);
     kd_causes_find(facts, judge.out);

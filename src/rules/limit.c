@@ -7,6 +7,7 @@
 #include "tables.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "kmsdns/rules/metric.h"
 
@@ -18,12 +19,20 @@ static const kd_need LIMIT_NEED[KD_METRIC_COUNT] = {
     [KD_METRIC_SERIAL_LAG] = KD_NEED_SERVERS, [KD_METRIC_NEGATIVE_TTL] = KD_NEED_NEGATIVE_TTL,
 };
 
-/* "0.0123 s", "3": as many digits as say something. */
+/* "0.0123 s", "3": no exponent, no zeros that say nothing. */
 static const char *limit_value_str(const struct kd_facts *facts, kd_metric metric, double value)
 {
     const char *unit = kd_metric_unit(metric);
+    char *text = kd_arena_printf(facts->arena, "%.6f", value);
+    size_t len = strlen(text);
 
-    return kd_arena_printf(facts->arena, "%.9g%s%s", value, unit[0] != '\0' ? " " : "", unit);
+    while (text[len - 1] == '0') {
+        text[--len] = '\0';
+    }
+    if (text[len - 1] == '.') {
+        text[--len] = '\0';
+    }
+    return kd_arena_printf(facts->arena, "%s%s%s", text, unit[0] != '\0' ? " " : "", unit);
 }
 
 /* "allowed: 300 to 86400" and its likes. */
@@ -31,6 +40,9 @@ static const char *limit_range_str(const struct kd_facts *facts, const struct kd
 {
     const char *word = range->is_inside ? "not allowed" : "allowed";
 
+    if (range->start == -HUGE_VAL && range->end == HUGE_VAL) {
+        return kd_arena_printf(facts->arena, "%s: any", word);
+    }
     if (range->start == -HUGE_VAL) {
         return kd_arena_printf(facts->arena, "%s: %.9g or less", word, range->end);
     }
@@ -43,19 +55,40 @@ static const char *limit_range_str(const struct kd_facts *facts, const struct kd
     return kd_arena_printf(facts->arena, "%s: %.9g to %.9g", word, range->start, range->end);
 }
 
-static void limit_tell(struct kd_judge *judge, const struct kd_facts *facts,
-                       const struct kd_domain_fact *domain, kd_metric metric, double value)
+/* The range that some value breaks, the critical one first, and that value; NULL: none does. */
+static const struct kd_range *limit_broken(const struct kd_limit *limit,
+                                           const struct kd_metric_values *values, double *ret)
+{
+    const struct kd_range *const RANGE[] = {&limit->critical, &limit->warning};
+
+    for (size_t i = 0; i < sizeof(RANGE) / sizeof(RANGE[0]); i++) {
+        for (size_t j = 0; j < values->n; j++) {
+            if (kd_range_alerts(RANGE[i], values->value[j])) {
+                *ret = values->value[j];
+                return RANGE[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void limit_domain(struct kd_judge *judge, const struct kd_facts *facts,
+                         const struct kd_domain_fact *domain, kd_metric metric)
 {
     const struct kd_limit *limit = &kd_judge_policy(judge)->limit[metric];
-    bool is_critical = kd_range_alerts(&limit->critical, value);
-    const struct kd_range *broken = is_critical ? &limit->critical : &limit->warning;
+    struct kd_metric_values values = kd_metric_values_of(facts, domain, metric);
+    double value = 0;
+    const struct kd_range *broken = limit_broken(limit, &values, &value);
     struct kd_look_queries queries = {.count = 0};
 
-    if (!kd_range_alerts(broken, value)) {
+    if (values.n == 0) {
+        kd_not_judged(judge, domain->name, LIMIT_NEED[metric]);
+    }
+    if (broken == NULL) {
         return;
     }
     kd_look_add_views(&queries, domain);
-    kd_found_as(judge, is_critical ? KD_SEV_CRITICAL : KD_SEV_WARNING,
+    kd_found_as(judge, broken == &limit->critical ? KD_SEV_CRITICAL : KD_SEV_WARNING,
                 &(struct kd_finding_args){.subject = domain->name,
                                           .domain = domain->name,
                                           .queries = queries.n,
@@ -71,14 +104,7 @@ static void limit_judge(struct kd_judge *judge, const struct kd_facts *facts, kd
         return;
     }
     for (size_t i = 0; i < facts->ndomain; i++) {
-        const struct kd_domain_fact *domain = &facts->domain[i];
-        double value = 0;
-
-        if (kd_metric_of(facts, domain, metric, &value)) {
-            limit_tell(judge, facts, domain, metric, value);
-        } else {
-            kd_not_judged(judge, domain->name, LIMIT_NEED[metric]);
-        }
+        limit_domain(judge, facts, &facts->domain[i], metric);
     }
 }
 
@@ -171,9 +197,8 @@ const struct kd_rule kd_rules_limit[8] = {
         .id = "LIMIT-SERVERS",
         LIMIT_ROW,
         .check = limit_servers,
-        .title = "the number of the zone's servers that answer is outside the limit",
-        .when =
-            "the number of the zone's servers that answer is outside the limit that was set",
+        .title = "the number of servers that serve the zone is outside the limit",
+        .when = "the number of servers that serve the zone is outside the limit that was set",
         .why = "Resolvers ask any of the zone's servers; with few of them the next failure "
                "takes the domain away.",
         .how = "dig @{server} {zone} SOA +norecurse, for each server of dig {zone} NS",

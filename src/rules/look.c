@@ -230,10 +230,32 @@ bool kd_look_is_out_of_reach(const struct kd_facts *facts, const struct kd_domai
     for (size_t i = 0; i < zone->nserver; i++) {
         const struct kd_server_fact *server = &zone->server[i];
 
-        if (!kd_outcome_is_silent(server->status) ||
+        /* one without a name was given by --server: somebody counts on its answer */
+        if (server->name == NULL || !kd_outcome_is_silent(server->status) ||
             !kd_outcome_is_silent(server->tcp_status)) {
             return false;
         }
     }
     return zone->nserver > 0;
+}
+
+bool kd_look_are_masters(const struct kd_zone_fact *zone)
+{
+    const char *first = NULL;
+    bool are_several = false;
+
+    for (size_t i = 0; i < zone->nserver; i++) {
+        const struct kd_server_fact *server = &zone->server[i];
+
+        if (!server->is_authoritative || server->serial < 0) {
+            continue;
+        }
+        if (server->mname == NULL || server->name == NULL ||
+            strcmp(server->mname, server->name) != 0) {
+            return false;
+        }
+        are_several = are_several || (first != NULL && strcmp(first, server->name) != 0);
+        first = server->name;
+    }
+    return are_several;
 }

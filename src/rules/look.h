@@ -91,6 +91,12 @@ bool kd_look_was_sent(const struct kd_domain_fact *domain);
 /** "ns1.corp.example. (192.0.2.53:53)"; one of the two when the other is not known. */
 const char *kd_look_ns(const struct kd_facts *facts, const struct kd_server_fact *server);
 
+/**
+ * True if two servers or more answer for the zone and each names itself as its primary, as domain
+ * controllers do: serials of such servers cannot be compared.
+ */
+bool kd_look_are_masters(const struct kd_zone_fact *zone);
+
 /** "192.0.2.53", for commands; NULL without an address. */
 const char *kd_look_address(const struct kd_facts *facts, const struct kd_endpoint *endpoint);
 

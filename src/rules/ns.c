@@ -296,20 +296,6 @@ static const char *ns_behind_str(const struct kd_facts *facts, const struct ns_v
         (long long)(behind < 0 ? -behind : behind), behind < 0 ? "ahead" : "behind");
 }
 
-/* True if each server names itself: several masters, whose serials cannot be compared. */
-static bool ns_are_masters(const struct ns_voices *voices)
-{
-    for (size_t i = 0; i < voices->n; i++) {
-        const struct kd_server_fact *server = voices->server[i];
-
-        if (server->mname == NULL || server->name == NULL ||
-            strcmp(server->mname, server->name) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* As many changes as tolerated may be on their way to a secondary without a word about it. */
 static bool ns_is_beyond(const struct kd_server_fact *a, const struct kd_server_fact *b,
                          int64_t tolerance)
@@ -326,7 +312,7 @@ static void ns_tell_serials(struct kd_judge *judge, const struct kd_facts *facts
 {
     struct kd_finding_args args = ns_args(facts, domain, voices->reference);
     struct kd_look_queries queries = {.count = 0};
-    bool are_masters = ns_are_masters(voices);
+    bool are_masters = kd_look_are_masters(domain->zone);
     bool is_beyond = false;
 
     args.subject = domain->name;

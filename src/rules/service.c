@@ -5,6 +5,8 @@
  */
 #include "kmsdns/rules/service.h"
 
+#include "look.h"
+
 kd_service kd_service_worse(kd_service a, kd_service b)
 {
     static const int RANK[KD_SERVICE_COUNT] = {
@@ -58,7 +60,7 @@ static const char *service_missed(const struct kd_facts *facts,
     return NULL;
 }
 
-/* The right to write was asked about, and no server's answer means anything. */
+/* No probe was sent, or no server's answer means anything. */
 static bool service_right_is_open(const struct kd_domain_fact *domain)
 {
     for (size_t i = 0; i < domain->nupdate; i++) {
@@ -68,19 +70,69 @@ static bool service_right_is_open(const struct kd_domain_fact *domain)
             return false;
         }
     }
-    return domain->nupdate > 0;
+    return true;
 }
 
-static const char *service_right(const struct kd_facts *facts, const struct kd_policy *policy)
+/* The zone's servers were to be compared, and none was heard from here. */
+static bool service_servers_are_open(const struct kd_domain_fact *domain)
 {
-    if ((policy->modes & KD_MODE_PUBLISH) == 0) {
-        return NULL;
+    for (size_t i = 0; domain->zone != NULL && i < domain->zone->nserver; i++) {
+        if (domain->zone->server[i].is_authoritative) {
+            return false;
+        }
     }
-    for (size_t i = 0; i < facts->ndomain; i++) {
-        if (service_right_is_open(&facts->domain[i])) {
-            return kd_arena_printf(
-                facts->arena, "the right to write cannot be determined for %s (%s)",
-                facts->domain[i].name, kd_right_str(facts->domain[i].update[0].right));
+    return true;
+}
+
+static bool service_discovery_is_open(const struct kd_domain_fact *domain)
+{
+    return !kd_look_is_answered(domain);
+}
+
+/* This machine was out of sockets, or the like: that is nothing about the hosts. */
+static size_t service_count_untried(const struct kd_facts *facts)
+{
+    struct kd_look_walk walk = {.target = NULL};
+    size_t n = 0;
+
+    while (facts->tcp_was_tried && kd_look_next_target(facts, &walk)) {
+        for (size_t i = 0; walk.target->port != 0 && i < walk.target->naddress; i++) {
+            n += walk.target->address[i].tcp == KD_REACH_SKIPPED ? 1 : 0;
+        }
+    }
+    return n;
+}
+
+/* What a mode that somebody asked for did not find out; NULL: it did. */
+static const char *service_open(const struct kd_facts *facts, const struct kd_policy *policy)
+{
+    static const struct {
+        kd_mode mode;
+        bool (*is_open)(const struct kd_domain_fact *domain);
+        const char *what;
+    } OPEN[] = {
+        {KD_MODE_PUBLISH, service_right_is_open, "the right to write cannot be determined for"},
+        {KD_MODE_CONSISTENCY, service_servers_are_open,
+         "no server of the zone was heard from here, for"},
+        {KD_MODE_DISCOVERY, service_discovery_is_open, "no resolver told what is published in"},
+    };
+
+    size_t nuntried = service_count_untried(facts);
+
+    if ((policy->modes & KD_MODE_DISCOVERY) != 0 && nuntried > 0) {
+        return kd_arena_printf(facts->arena,
+                               "this machine could not try %zu of the connections: it is out "
+                               "of sockets or files",
+                               nuntried);
+    }
+    for (size_t i = 0; i < sizeof(OPEN) / sizeof(OPEN[0]); i++) {
+        bool is_demanded = (policy->demanded & policy->modes & (uint32_t)OPEN[i].mode) != 0;
+
+        for (size_t d = 0; is_demanded && d < facts->ndomain; d++) {
+            if (OPEN[i].is_open(&facts->domain[d])) {
+                return kd_arena_printf(facts->arena, "%s %s", OPEN[i].what,
+                                       facts->domain[d].name);
+            }
         }
     }
     return NULL;
@@ -101,7 +153,7 @@ struct kd_service_verdict kd_service_of(const struct kd_facts *facts,
         verdict.open = service_missed(facts, judgement);
     }
     if (verdict.open == NULL) {
-        verdict.open = service_right(facts, judgement->policy);
+        verdict.open = service_open(facts, judgement->policy);
     }
     if (verdict.open != NULL) {
         verdict.state = kd_service_worse(verdict.state, state);

@@ -166,8 +166,7 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        if self in _SERVERS:
-            _SERVERS.remove(self)
+        forget(self)
 
     def __enter__(self):
         return self
@@ -179,8 +178,19 @@ class Server:
 _SERVERS = []
 
 
+def keep(daemon):
+    """Notes something else to be stop()ped when the script ends."""
+    _SERVERS.append(daemon)
+
+
+def forget(daemon):
+    if daemon in _SERVERS:
+        _SERVERS.remove(daemon)
+
+
 def stop_all():
-    for server in list(_SERVERS):
+    """The last one first: what was started later may stand upon it."""
+    for server in reversed(_SERVERS[:]):
         server.stop()
 
 

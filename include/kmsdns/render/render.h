@@ -53,6 +53,15 @@ void kd_render_nagios(const struct kd_facts *facts, const struct kd_judgement *j
 void kd_render_nagios_error(const struct kd_err *failure, struct kd_buf *out);
 
 /**
+ * The state that such an output tells.
+ *
+ * document any text                                                          borrowed
+ * ret      written when it is such an output
+ * returns  what stands behind the state; NULL when it is another text, as a help is
+ */
+const char *kd_render_nagios_state(const char *document, kd_service *ret);
+
+/**
  * Such an output with what went wrong behind it put in front of its text.
  *
  * document what kd_render_nagios wrote; "" if there is nothing               borrowed

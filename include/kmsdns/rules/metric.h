@@ -3,6 +3,7 @@
 #define KMSDNS_RULES_METRIC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "kmsdns/facts/facts.h"
 
@@ -18,10 +19,9 @@
     XX(TTL, "ttl", "ttl", "s", "TTL of the SRV set at the zone's servers")                 \
     XX(HOSTS, "hosts", "hosts", "", "number of published hosts")                           \
     XX(REACHABLE, "reachable", "reachable", "", "number of published hosts that take TCP") \
-    XX(SERVERS, "servers", "servers", "", "number of the zone's servers that answer")      \
+    XX(SERVERS, "servers", "servers", "", "number of servers that serve the zone")         \
     XX(SERIAL_LAG, "serial-lag", "serial_lag", "",                                         \
-       "distance of the zone's rearmost serial "                                           \
-       "from the foremost")                                                                \
+       "distance of the zone's rearmost serial from the foremost")                         \
     XX(NEGATIVE_TTL, "negative-ttl", "negative_ttl", "s", "time that negative answers are kept")
 
 typedef enum kd_metric {
@@ -43,13 +43,36 @@ const char *kd_metric_unit(kd_metric metric);
 /** "number of published hosts"; constant. */
 const char *kd_metric_what(kd_metric metric);
 
+/** True if a smaller number is the worse one: fewer hosts are worse, a shorter time is not. */
+bool kd_metric_is_less_worse(kd_metric metric);
+
+/* Several servers may give several values. Beyond the limit the extremes are kept. */
+#define KD_METRIC_MAX_VALUES 16
+
+struct kd_metric_values {
+    double value[KD_METRIC_MAX_VALUES]; /* 0 or more each, no doubles */
+    size_t n;                           /* 0: nobody saw it */
+};
+
 /**
- * The value of a metric of one domain.
+ * The values of a metric of one domain, as they were seen.
  *
- * ret      0 or more, written on success
- * returns  false when nobody saw it: it was not asked for, or the answer did not come. Serials
- *          of servers that each name themselves as primary, as domain controllers do, cannot be
- *          compared (MS-DNSP; RFC 1982)
+ * There is none when it was not asked for, the answer did not come, or came from a cache, which
+ * counts a TTL down; nor where a part is missing that could change it: a host that was not looked
+ * up, a server that was not asked. Serials of servers that each name themselves as primary, as
+ * domain controllers do, cannot be compared (RFC 1982 knows one primary).
+ *
+ * facts, domain  the run and one of its domains                              borrowed
+ */
+struct kd_metric_values kd_metric_values_of(const struct kd_facts *facts,
+                                            const struct kd_domain_fact *domain,
+                                            kd_metric metric);
+
+/**
+ * The least welcome of these values.
+ *
+ * ret      written on success
+ * returns  false when there is none
  */
 bool kd_metric_of(const struct kd_facts *facts, const struct kd_domain_fact *domain,
                   kd_metric metric, double *ret);

@@ -91,6 +91,9 @@ struct kd_policy {
     struct kd_limit limit[KD_METRIC_COUNT];
     /* of the command line alone, no part of a policy's file */
     uint32_t modes;         /* mask of kd_mode: rules of the others do not speak */
+    uint32_t demanded;      /* those that somebody asked for: open is not the same as passed */
+    bool is_each;           /* each domain is judged as if it were the only one */
+    bool tells_vantage;     /* somebody gave this place a name */
     kd_severity fail_level; /* milder findings do not count */
     kd_service on_timeout;  /* what a run that its deadline cut is, unless it found worse */
 };
