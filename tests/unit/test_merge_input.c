@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_merge_input.c - what many files bring: doubles, runs of one second, several domains, reports without a name,
- * runs that failed, more than fits; and the text about all of it against golden files
- * (UPDATE_GOLDEN=1 rewrites them).
+ * test_merge_input.c - what many files bring: doubles, runs of one second, several domains,
+ * reports without a name, runs that failed, more than fits; and the text about all of it against
+ * golden files (UPDATE_GOLDEN=1 rewrites them).
  */
 #include <setjmp.h>
 #include <stdarg.h>
