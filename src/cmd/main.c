@@ -80,7 +80,11 @@ static bool main_prepare(struct kd_arena *arena, int argc, char **argv,
     *ret_status = KD_EXIT_USAGE;
     if (kd_options_parse(arena, argc, argv, options, &err) != KD_OK) {
         *ret_status = kd_cmd_fail(options->format, &err, *ret_status);
-        kd_textfile_fail(options, &err);
+        /* nobody reads what a plugin says about its options while old metrics say that all is well;
+         * whoever types a command does */
+        if (kd_options_is_plugin(argc, argv)) {
+            kd_textfile_fail(options, &err);
+        }
         return false;
     }
     kd_guard_limit(options->timeout_ms, options->on_timeout, options->is_exit_ok);

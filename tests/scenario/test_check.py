@@ -388,6 +388,10 @@ def test_np_43_files_that_are_written():
     at(server(), "-d", HEALTHY, "--textfile", "/nonexistent/x.prom") \
         .is_state("UNKNOWN", "/nonexistent/x.prom", "1 host published")
     at(server(), "-d", HEALTHY, "--textfile", folder / "x.txt").is_state("UNKNOWN", ".prom")
+    # wrong options: what an earlier run found is not left to be collected
+    check("-d", HEALTHY, "--textfile", metrics, "--nonsense").is_state("UNKNOWN")
+    tap.true("kmsdns_run_success{" in metrics.read_text("ascii") and
+             "kmsdns_verdict{" not in metrics.read_text("ascii"), "old metrics")
     metrics.unlink()
     # a failure to write hides nothing that was found
     at(server(), "-d", "srv-absent.test", "--record", "/nonexistent/x.json") \
