@@ -404,6 +404,23 @@ def test_recorded_runs():
     tap.equal(len(result.json["vantages"]), 3, str(result))
 
 
+def test_anonymized():
+    """All of them are anon1. and mean something else by it; the others are compared."""
+    files = []
+    for place in PLACES:
+        files.append(path(f"anonymous-{place}.json"))
+        run.kmsdns("diagnose", NAME, "--vantage", place, "--resolver", usual().at, "--dns-port",
+                   usual().port, "--record", files[-1], "--anonymize")
+    result = merge(*files, code=3)
+    tap.equal((result.json["vantages"], result.json["reports"]), ([], 0), str(result))
+    result = merge(*ordinary(), files[2], code=3)
+    tap.equal(result.json["verdict"], "agree", str(result))
+    tap.equal([(entry["file"], entry["code"]) for entry in result.json["unreadable"]],
+              [(str(files[2]), "EINVAL")], str(result))
+    for told in (result.err, result.text.err):
+        result.check(b"is anonymized" in told, "why it is left out is not told")
+
+
 def damaged():
     """(file, a word of what is told about it)"""
     whole = look("c").read_bytes()

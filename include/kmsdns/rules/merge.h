@@ -172,8 +172,8 @@ void kd_merge_add_file(struct kd_merge *merge, const char *path);
  * merge    a file was added to it before
  * facts    of the run; more is put into its arena                            borrowed
  * err      written on failure; NULL is allowed
- * returns  KD_OK; KD_ETOOBIG when there are too many reports, answers or different texts: the
- *          report is then left out, or part of it
+ * returns  KD_OK; KD_EINVAL when it is anonymized; KD_ETOOBIG when there are too many reports,
+ *          answers or different texts: the report is then left out, or part of it
  */
 kd_status kd_merge_add_report(struct kd_merge *merge, const struct kd_facts *facts,
                               struct kd_err *err);
