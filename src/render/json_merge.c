@@ -90,6 +90,7 @@ static json_t *mrj_group(const struct kd_merged *merged,
     mrj_text(object, "answer", group->answer);
     kd_json_put(object, "values", mrj_values(group->answer));
     mrj_bool(object, "usual", index == 0 && question->has_usual);
+    mrj_bool(object, "answered", !group->is_silent);
     kd_json_put(object, "vantages", places);
     return object;
 }
@@ -135,6 +136,7 @@ static void mrj_domain(const struct kd_merged *merged, const struct kd_merged_do
     mrj_text(head, "name", domain->name);
     mrj_text(head, "service", domain->service);
     mrj_text(head, "verdict", kd_merge_verdict_str(domain->verdict));
+    mrj_bool(head, "answered", !domain->is_silent);
     kd_json_begin(out, '{');
     kd_json_members(head, 3, out);
     kd_json_next(out, 3, "answers");

@@ -338,10 +338,24 @@ static struct kd_merged_domain *finish_domain(const struct merge_order *order,
 /* Where no answer is the usual one, everybody differs. */
 static void finish_mark(struct kd_merged *ret, const struct kd_merged_question *question)
 {
+    if (question->verdict != KD_MERGE_IS_DIFFER) {
+        return;
+    }
     for (size_t i = question->has_usual ? 1 : 0; i < question->ngroup; i++) {
         for (size_t j = 0; j < question->group[i].nplace; j++) {
             ret->vantage[question->group[i].place[j].vantage].is_differing = true;
         }
+    }
+}
+
+/* That nobody got an answer is nothing on which all agree. */
+static void finish_silence(struct kd_merged *ret, struct kd_merged_domain *domain,
+                           const struct kd_merged_question *question)
+{
+    if (question->aspect == KD_MERGE_STATUS && question->ngroup > 0 &&
+        question->group[0].is_silent) {
+        domain->is_silent = true;
+        ret->nsilent++;
     }
 }
 
@@ -350,6 +364,9 @@ static void finish_count(struct kd_merged *ret, struct kd_merged_domain *domain,
 {
     ret->ncompared += verdict != KD_MERGE_IS_UNKNOWN ? 1 : 0;
     ret->ndiffer += verdict == KD_MERGE_IS_DIFFER ? 1 : 0;
+    if (domain->is_silent && verdict == KD_MERGE_IS_AGREE) {
+        return;
+    }
     /* in the order of the verdicts, the larger one counts */
     domain->verdict = verdict > domain->verdict ? verdict : domain->verdict;
     ret->verdict = verdict > ret->verdict ? verdict : ret->verdict;
@@ -414,6 +431,7 @@ static kd_status finish_compare(struct merge_order *order, struct kd_err *err)
         question->subject = kd_arena_strdup(order->arena, finish_word(order, asked->subject));
         kd_merge_compare(order, slice, present, question);
         finish_mark(order->ret, question);
+        finish_silence(order->ret, domain, question);
         finish_count(order->ret, domain, question->verdict);
         status = finish_count_answers(order, question, err);
     }
@@ -464,6 +482,9 @@ kd_status kd_merge_finish(struct kd_merge *merge, struct kd_arena *arena, uint32
     }
     if (status == KD_OK) {
         status = finish_compare(&order, err);
+    }
+    if (order.ret->nsilent > 0 && order.ret->verdict == KD_MERGE_IS_AGREE) {
+        order.ret->verdict = KD_MERGE_IS_UNKNOWN;
     }
     *ret = status == KD_OK ? order.ret : *ret;
     return status;

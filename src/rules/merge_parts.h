@@ -74,6 +74,9 @@ const char *kd_merge_list_join(struct kd_arena *arena, const struct merge_list *
 /* Between the answers of several resolvers of one place. */
 #define KD_MERGE_VIEWS " | "
 
+/** Append the texts that KD_MERGE_VIEWS parts, copied into the arena. */
+void kd_merge_list_split(struct kd_arena *arena, struct merge_list *list, const char *text);
+
 /**
  * Add the answers of a report that has been entered.
  *

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -191,6 +192,33 @@ def test_silent_resolver():
     dead = lab.DeadServer()
     result = merge(*ordinary(), look("c", dead.at, "--try-timeout", "0.2", "--tries", "1"))
     check_only(result, "status", "TIMEOUT")
+
+
+def test_silent_majority():
+    """Two of three resolvers are dead: not the place that got an answer is the odd one."""
+    dead, args = lab.DeadServer(), ("--try-timeout", "0.2", "--tries", "1")
+    files = [look("a", dead.at, *args), look("b", dead.at, *args), look("c")]
+    result = merge(*files, code=1)
+    tap.equal((result.json["verdict"], result.json["differing"]), ("differ", ["a.", "b."]),
+              str(result))
+    groups = answers(result)["status"]["groups"]
+    tap.equal([(group["answer"], group["usual"], group["answered"]) for group in groups],
+              [("NOERROR", True, True), ("TIMEOUT", False, False)], str(result))
+    tap.equal(said(answers(result)["srv"])[1], {"a.": "no-answer", "b.": "no-answer"}, str(result))
+    told = result.text.out.decode("ascii")
+    tap.true(re.search(r"c\. +answered +NOERROR\n +a\. +DIFFERS .*no answer \(TIMEOUT\)\n"
+                       r" +b\. +DIFFERS ", told), told)
+
+
+def test_silent_everywhere():
+    """Nobody got an answer: nothing on which all agree."""
+    dead, args = lab.DeadServer(), ("--try-timeout", "0.2", "--tries", "1")
+    result = merge(*[look(place, dead.at, *args) for place in PLACES], code=3)
+    tap.equal((result.json["verdict"], result.json["differing"]), ("unknown", []), str(result))
+    tap.equal([domain["answered"] for domain in result.json["domains"]], [False], str(result))
+    result.check(b"no answer (TIMEOUT)" in result.text.out and
+                 b"UNKNOWN: no vantage point got an answer about " + NAME.encode()
+                 in result.text.out, "the text does not say that there was no answer")
 
 
 def test_reach():

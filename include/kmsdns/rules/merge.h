@@ -99,6 +99,7 @@ struct kd_merged_group {
     const char *answer; /* parts parted by ", "; by " | " where a place's views disagree */
     struct kd_merged_place *place; /* by name */
     size_t nplace;
+    bool is_silent; /* a status that is none: no answer came there */
 };
 
 struct kd_merged_unknown {
@@ -110,8 +111,8 @@ struct kd_merged_question {
     kd_merge_aspect aspect;
     const char *subject; /* NULL where the domain is the subject */
     kd_merge_verdict verdict;
-    bool has_usual;                /* the first group is larger than each other one */
-    struct kd_merged_group *group; /* the largest first */
+    bool has_usual;                /* the first group was told what most were who were told */
+    struct kd_merged_group *group; /* the usual one, then by size; the silent ones at the end */
     size_t ngroup;
     struct kd_merged_unknown *unknown; /* by name */
     size_t nunknown;
@@ -120,6 +121,7 @@ struct kd_merged_question {
 struct kd_merged_domain {
     const char *name, *service;
     kd_merge_verdict verdict;
+    bool is_silent;                      /* it was asked about, and nobody got an answer */
     struct kd_merged_question *question; /* by aspect, then subject */
     size_t nquestion;
 };
@@ -140,6 +142,7 @@ struct kd_merged {
     size_t ndamage;
     size_t nreport, ndouble, nfailed, nempty; /* empty: about no domain */
     size_t ncompared, ndiffer;                /* questions */
+    size_t nsilent;                           /* domains; with any of them, not all agree */
     int64_t oldest_s, newest_s;               /* of all reports; -1 without one */
     uint32_t max_age_s;
     kd_merge_verdict verdict;
