@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * merge_compare.c - the answers of all places to one question, grouped by what they say. What
- * most places were told is the usual answer; silence is none, however many places meet it. Since
- * when a place answers as it does follows from its older reports; those that know nothing neither
- * end the row nor begin it.
+ * most places were told is the usual answer; silence is none, however many places meet it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +10,6 @@
 #include "kmsdns/base/num.h"
 #include "kmsdns/dns/serial.h"
 #include "merge_parts.h"
-
-/* Runs of one minute, as cron starts them, saw the same state of a zone. */
-#define COMPARE_SAME_TIME_S 60
 
 /* A place's answer on the way into its group. */
 struct compare_answer {
@@ -41,33 +36,28 @@ static const struct merge_answer *compare_newest(const struct merge_order *order
     return last;
 }
 
-/* Back through the reports to the first that gave the answer of the last one. */
-static void compare_since(const struct merge_order *order, const struct merge_slice *slice,
-                          struct kd_merged_place *place)
-{
-    uint32_t value = slice->answer[slice->n - 1].value;
-
-    place->is_at_least = true;
-    for (size_t i = slice->n; i > 0; i--) {
-        const struct merge_answer *answer = &slice->answer[i - 1];
-
-        if (answer->value == value) {
-            place->since_s = kd_merge_report_of(order, answer)->started_s;
-        } else if (compare_is_known(answer)) {
-            place->is_at_least = false;
-            return;
-        }
-    }
-}
-
-static bool compare_is_silent(const char *status)
+static bool compare_is_silent(const char *status, size_t len)
 {
     for (kd_outcome outcome = KD_OUT_NOERROR; outcome < KD_OUT_COUNT; outcome++) {
-        if (kd_outcome_is_silent(outcome) && strcmp(kd_outcome_str(outcome), status) == 0) {
+        const char *word = kd_outcome_str(outcome);
+
+        if (kd_outcome_is_silent(outcome) && strlen(word) == len &&
+            memcmp(word, status, len) == 0) {
             return true;
         }
     }
     return false;
+}
+
+bool kd_merge_is_silent(const char *status)
+{
+    const char *end = strstr(status, KD_MERGE_VIEWS);
+
+    while (end != NULL && compare_is_silent(status, (size_t)(end - status))) {
+        status = end + strlen(KD_MERGE_VIEWS);
+        end = strstr(status, KD_MERGE_VIEWS);
+    }
+    return end == NULL && compare_is_silent(status, strlen(status));
 }
 
 /* What a status says without the resolvers of the place that did not answer. */
@@ -77,7 +67,7 @@ static const char *compare_told(const struct merge_order *order, const char *tex
 
     kd_merge_list_split(order->arena, &all, text);
     for (size_t i = 0; i < all.n; i++) {
-        if (!compare_is_silent(all.text[i])) {
+        if (!kd_merge_is_silent(all.text[i])) {
             kd_merge_list_add(order->arena, &told, all.text[i]);
         }
     }
@@ -129,7 +119,7 @@ static size_t compare_drop_older(const struct merge_order *order, struct compare
     last = answer[newest];
     for (size_t i = 0; i < n; i++) {
         if (compare_seen(order, &answer[i]) <
-                compare_seen(order, &last) - COMPARE_SAME_TIME_S &&
+                compare_seen(order, &last) - KD_MERGE_SAME_TIME_S &&
             compare_is_older_serial(answer[i].text, last.text)) {
             compare_add_unknown(order, ret, answer[i].place.vantage, KD_MERGE_WHY_OLDER);
         } else {
@@ -162,7 +152,6 @@ static size_t compare_collect(const struct merge_order *order, const struct merg
         }
         answer[n].place =
             (struct kd_merged_place){.vantage = v, .seen_s = present[v].started_s};
-        compare_since(order, &slice[v], &answer[n].place);
         answer[n].text = kd_names_str(&order->merge->words, newest->value - KD_MERGE_WHY_COUNT);
         answer[n].told = ret->aspect == KD_MERGE_STATUS ? compare_told(order, answer[n].text)
                                                         : answer[n].text;
@@ -297,6 +286,7 @@ void kd_merge_compare(const struct merge_order *order, const struct merge_slice 
     }
     if (n > 0) {
         compare_group(order, answer, n, ret);
+        kd_merge_since(order, slice, ret);
     }
     free(answer);
     if (ret->nunknown > 1) {

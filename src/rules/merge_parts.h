@@ -130,6 +130,23 @@ kd_status kd_merge_order_answers(const struct merge_order *order, struct kd_err 
 const struct merge_report *kd_merge_report_of(const struct merge_order *order,
                                               const struct merge_answer *answer);
 
+/** True for a status that tells that no resolver of a place answered. */
+bool kd_merge_is_silent(const char *status);
+
+/* Runs of one minute, as cron starts them, saw the same state of a zone. */
+#define KD_MERGE_SAME_TIME_S 60
+
+/**
+ * Find out since when each place answers as it does: those that differ from the usual answer since
+ * when they do so, the others since when they give their answer. Reports that know nothing neither
+ * end the row nor begin it.
+ *
+ * slice    one for each place
+ * question its groups, whose places get since_s and is_at_least
+ */
+void kd_merge_since(const struct merge_order *order, const struct merge_slice *slice,
+                    struct kd_merged_question *question);
+
 /**
  * Compare the answers to one question.
  *

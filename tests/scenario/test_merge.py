@@ -319,7 +319,7 @@ def next_second():
 
 def test_history():
     """Three runs of c, the last two differ; a run that failed between them breaks nothing."""
-    file = path("history.json")
+    file, before = path("history.json"), [look(place, name=place + "-before") for place in "ab"]
     file.unlink(missing_ok=True)
     append(file, "c", usual().at)
     next_second()
@@ -330,7 +330,7 @@ def test_history():
         append(file, "c", server.at)
     when = starts(file)
     tap.equal((len(when), when[2]), (4, None), "the history is not what the test wants")
-    result = merge(*ordinary(), file)
+    result = merge(*before, *ordinary(), file)
     check_only(result, "srv", "0 0 1688 kms02.site.test.")
     place = next(place for group in answers(result)["srv"]["groups"]
                  for place in group["vantages"] if place["name"] == "c.")
@@ -344,8 +344,27 @@ def test_history():
     text = file.read_text(encoding="utf-8")
     short = path("short.json")
     short.write_text(text[text.index("\n{") + 1:], encoding="utf-8")
-    result = merge(*ordinary(), short)
+    result = merge(*before, *ordinary(), short)
     result.check(f"DIFFERS at least since {when[1]}".encode() in result.text.out, "at least")
+
+
+def test_usual_answer_changes():
+    """At 00:20 a and b move to another host, c stays: until then all agreed."""
+    files = []
+    with Named(srv=(OTHER,)) as server:
+        runs = {at: {place: look(place, at, name=f"{place}-at-{at}") for place in PLACES}
+                for at in (usual().at, server.at)}
+        for minute in ("00", "10", "20", "30"):
+            for place in PLACES:
+                moved = place != "c" and minute >= "20"
+                files.append(edit(runs[server.at if moved else usual().at][place],
+                                  f"{place}-{minute}.json",
+                                  started=f"2026-01-01T00:{minute}:00Z"))
+    result = merge(*files)
+    check_only(result, "srv", SRV)
+    result.check(b"DIFFERS since 2026-01-01T00:20:00Z " in result.text.out, "since when")
+    result = merge(*files[6:])
+    result.check(b"DIFFERS at least since 2026-01-01T00:20:00Z " in result.text.out, "at least")
 
 
 def test_failed_last():

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_merge.c - places compared: for each aspect one that differs, ties, since when, and what is
+ * test_merge.c - places compared: for each aspect one that differs, ties, silence, and what is
  * unknown and must not count as differing.
  */
 #include <setjmp.h>
@@ -523,48 +523,6 @@ static void test_nothing(void **state)
     assert_int_equal(merged->newest_s, -1);
 }
 
-/* Place c.'s row of TTLs by hour, '.' is a run that was cut; since when has it the last one? */
-static const struct {
-    const char *row;
-    int since; /* index into row */
-    bool is_at_least;
-} SINCE[] = {
-    {"A", 0, true},     {"BA", 1, false},     {"AA", 0, true},    {"BAA", 1, false},
-    {"ABAA", 2, false}, {"B.A", 2, false},    {"BA.A", 1, false}, {".A.A", 1, true},
-    {"ACBA", 3, false}, {"BBBAAA", 3, false},
-};
-
-static void test_since(void **state)
-{
-    for (size_t i = 0; i < sizeof(SINCE) / sizeof(SINCE[0]); i++) {
-        size_t n = strlen(SINCE[i].row);
-        const struct kd_merged *merged = NULL;
-        const struct kd_merged_place *place = NULL;
-
-        begin(state);
-        kd_merge_add_file(merge, "file");
-        add(&(struct look){.vantage = "a.", .started_s = NOON_S});
-        add(&(struct look){.vantage = "b.", .started_s = NOON_S});
-        /* the newest first: order in the file does not matter */
-        for (size_t at = n; at > 0; at--) {
-            char what = SINCE[i].row[at - 1];
-            struct look look = {.vantage = "c.", .started_s = HOUR((int64_t)(at - n))};
-
-            look.ttl_s = what == '.' ? 0 : (uint32_t)what;
-            look.cut = what == '.' ? KD_CUT_DEADLINE : KD_CUT_NONE;
-            look.status = what == '.' ? KD_OUT_SKIPPED : KD_OUT_NOERROR;
-            add(&look);
-        }
-        merged = finish();
-        place = &find(merged, KD_MERGE_TTL, NULL)->group[1].place[0];
-        print_message("%s\n", SINCE[i].row);
-        assert_int_equal(place->since_s, HOUR(SINCE[i].since - (int)n + 1));
-        assert_int_equal(place->is_at_least, SINCE[i].is_at_least);
-        assert_int_equal(merged->vantage[2].nreport, n);
-        end(state);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -575,7 +533,6 @@ int main(void)
         EACH(test_clock_ahead),
         EACH(test_one_place),
         EACH(test_nothing),
-        cmocka_unit_test(test_since),
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_silence_beside),
     };

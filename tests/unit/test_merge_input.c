@@ -84,6 +84,7 @@ static void test_same_second(void **state)
         kd_merge_add_file(merge, "file");
         add(&(struct look){.vantage = "a.", .started_s = NOON_S, .serial = 17});
         add(&(struct look){.vantage = "b.", .started_s = NOON_S, .serial = 17});
+        add(&(struct look){.vantage = "a.", .started_s = HOUR(-1), .serial = 17});
         add_second(&SECOND[i / 2].other, is_other_first, 0);
         add_second(&SECOND[i / 2].other, !is_other_first, -1);
         add_second(&SECOND[i / 2].other, !is_other_first, 0);

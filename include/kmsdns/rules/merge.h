@@ -89,9 +89,10 @@ struct kd_merged_vantage {
 
 /* A place's answer. */
 struct kd_merged_place {
-    size_t vantage;   /* index into kd_merged.vantage */
-    int64_t seen_s;   /* start of the newest run about the domain */
-    int64_t since_s;  /* start of the first run in the unbroken row that gave this answer */
+    size_t vantage; /* index into kd_merged.vantage */
+    int64_t seen_s; /* start of the newest run about the domain */
+    int64_t
+        since_s; /* it has differed from the usual answer, else given its answer, unbroken */
     bool is_at_least; /* no older run knows better: it may have begun before */
 };
 
