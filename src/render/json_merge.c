@@ -161,6 +161,7 @@ static json_t *mrj_vantage(const struct kd_merged_vantage *vantage)
                 vantage->nreport > 0 ? json_boolean(!vantage->is_cut) : json_null());
     mrj_bool(object, "stale", vantage->is_stale);
     mrj_bool(object, "clock_ahead", vantage->is_ahead);
+    mrj_count(object, "ahead", vantage->nahead);
     mrj_count(object, "failed", vantage->nfailed);
     mrj_count(object, "failed_last", vantage->nfailed_last);
     mrj_text(object, "failure", vantage->failure);
@@ -194,6 +195,7 @@ static void mrj_counts(json_t *doc, const struct kd_merged *merged)
 {
     mrj_count(doc, "reports", merged->nreport);
     mrj_count(doc, "doubles", merged->ndouble);
+    mrj_count(doc, "ahead", merged->nahead);
     mrj_count(doc, "failed", merged->nfailed);
     mrj_count(doc, "without_domain", merged->nempty);
     mrj_count(doc, "compared", merged->ncompared);

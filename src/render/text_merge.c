@@ -406,6 +406,14 @@ static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged
         if (vantage->is_ahead) {
             kd_text_list_add(&ahead, merged->vantage[i].name);
         }
+        if (vantage->nahead > 0) {
+            kd_text_keyed(text, "clock",
+                          kd_arena_printf(text->arena,
+                                          "%s: %s dated later than now by this "
+                                          "machine's clock, left out",
+                                          vantage->name,
+                                          kd_text_count(text, vantage->nahead, "report")));
+        }
         if (vantage->nfailed > 0) {
             kd_text_keyed(text, "failed",
                           kd_arena_printf(text->arena, "%s: %s made no report, the last: %s",
@@ -495,6 +503,7 @@ static void mrt_last_line(const struct kd_text *text, const struct kd_merged *me
                                      kd_text_count(text, merged->nreport, "report"),
                                      kd_text_count(text, merged->nvantage, "vantage point")));
     mrt_count(text, &list, merged->ndouble, "double", "");
+    mrt_count(text, &list, merged->nahead, "report", " dated later than now");
     mrt_count(text, &list, merged->nfailed, "run", " without a report");
     mrt_count(text, &list, merged->nempty, "report", " about no domain");
     mrt_count(text, &list, merged->ndamage, "place", " that could not be read");

@@ -95,6 +95,8 @@ struct merge_order {
     struct kd_merged *ret;
     uint32_t *report; /* numbers of reports by place, then time; without doubles */
     size_t nreport;
+    uint32_t
+        *ahead; /* ret->nahead numbers of reports that are left out, dated later than now */
     uint32_t *place;    /* of each of these reports: index into ret->vantage */
     uint32_t *question; /* numbers of questions: domain, service, aspect, subject */
     size_t nquestion;

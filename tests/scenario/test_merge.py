@@ -411,8 +411,12 @@ def test_same_second_in_any_order():
     tap.equal((first.json["doubles"], first.json["reports"]), (0, 4), str(first))
 
 
+def now_and(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+
 def test_stale():
-    old = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 90000))
+    old = now_and(-90000)
     with Named(srv=(OTHER,)) as server:
         stale = edit(look("c", server.at), "stale.json", started=old)
     result = merge(*ordinary(), stale, code=0)
@@ -432,6 +436,20 @@ def test_clock_ahead():
                for entry in result.json["vantages"]},
               {"a.": (False, False), "b.": (False, False), "c.": (False, True)}, str(result))
     result.check(b"  clock      c.: " in result.text.out, "the text does not tell whose clock")
+
+
+def test_clock_was_ahead():
+    """The report of 2099 is none of today's; before, it was the present of c for ever."""
+    with Named(srv=(OTHER,)) as server:
+        ahead = edit(look("c", server.at), "ahead.json", started="2099-01-01T00:00:00Z")
+    result = merge(*ordinary(), ahead, look("c"), code=0)
+    tap.equal((result.json["verdict"], result.json["ahead"], result.json["reports"]),
+              ("agree", 1, 3), str(result))
+    tap.equal({entry["name"]: (entry["ahead"], entry["clock_ahead"])
+               for entry in result.json["vantages"]},
+              {"a.": (0, False), "b.": (0, False), "c.": (1, False)}, str(result))
+    result.check(b"  clock      c.: 1 report dated later than now" in result.text.out,
+                 "the text does not tell")
 
 
 def test_without_vantage():
@@ -515,7 +533,7 @@ def test_damage_beside_a_difference():
 
 def test_damage_inside_a_history():
     whole = look("c").read_bytes()
-    later = edit(path("c.json"), "later.json", started="2099-01-01T00:00:00Z").read_bytes()
+    later = edit(path("c.json"), "later.json", started=now_and(60)).read_bytes()
     file = path("torn.json")
     torn = whole[:whole.rindex(b"}")].rstrip()
     file.write_bytes(torn + b"\n" + whole + b"}}}\n" + later)

@@ -493,6 +493,32 @@ static void test_clock_ahead(void **state)
     assert_int_equal(merged->newest_s, NOON_S + 3 * 365 * DAY_S);
 }
 
+/* A report of 2030 does not stay the present of its place when others come. */
+static void test_left_out(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    for (int ahead = 0; ahead < 2; ahead++) {
+        begin(state);
+        kd_merge_add_file(merge, "file");
+        add(&(struct look){.vantage = "c.",
+                           .started_s = NOON_S + KD_MERGE_CLOCK_SLACK_S + ahead,
+                           .host = {KMS2}});
+        add(&(struct look){.vantage = "a.", .started_s = NOON_S});
+        add(&(struct look){.vantage = "c.", .started_s = NOON_S});
+        add(&(struct look){.vantage = "b.", .started_s = NOON_S});
+        merged = finish();
+        assert_int_equal(merged->nahead, ahead);
+        assert_int_equal(merged->vantage[2].nahead, ahead);
+        assert_int_equal(merged->nreport, 4 - ahead);
+        assert_int_equal(merged->vantage[2].nreport, 2 - ahead);
+        assert_int_equal(merged->newest_s, NOON_S + (ahead ? 0 : KD_MERGE_CLOCK_SLACK_S));
+        assert_false(merged->vantage[2].is_ahead);
+        assert_int_equal(merged->verdict, ahead ? KD_MERGE_IS_AGREE : KD_MERGE_IS_DIFFER);
+        end(state);
+    }
+}
+
 /* Five minutes are forgiven, and where everybody is ahead, reports are old by each other. */
 static void test_clock_behind(void **state)
 {
@@ -535,6 +561,7 @@ int main(void)
         EACH(test_nothing),
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_silence_beside),
+        cmocka_unit_test(test_left_out),
     };
 
     return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

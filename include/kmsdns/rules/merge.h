@@ -77,13 +77,14 @@ typedef enum kd_merge_verdict {
 struct kd_merged_vantage {
     const char *name;           /* of any bytes; the file's path for reports that name none */
     size_t nreport;             /* without doubles: what says the same of the same second */
+    size_t nahead;              /* reports dated later than now, left out beside others */
     size_t nfailed;             /* runs that made no report */
     size_t nfailed_last;        /* … behind the newest report */
     const char *failure;        /* what the last of them said; NULL for none */
     int64_t oldest_s, newest_s; /* wall clock; -1 without a report */
     bool is_cut;                /* the newest run was */
     bool is_stale;
-    bool is_ahead; /* its newest report is dated later than now: nobody knows how old it is */
+    bool is_ahead; /* all its reports are dated later than now: nobody knows how old they are */
     bool is_differing; /* somewhere from the usual answer, or from any where there is none */
 };
 
@@ -142,6 +143,7 @@ struct kd_merged {
     struct kd_merged_damage *damage; /* in the order in which it was met */
     size_t ndamage;
     size_t nreport, ndouble, nfailed, nempty; /* empty: about no domain */
+    size_t nahead;                            /* dated later than now, left out */
     size_t ncompared, ndiffer;                /* questions */
     size_t nsilent;                           /* domains; with any of them, not all agree */
     int64_t oldest_s, newest_s;               /* of all reports; -1 without one */
@@ -206,7 +208,8 @@ void kd_merge_add_damage(struct kd_merge *merge, const struct kd_err *damage);
  * merge    all that was added; only to be freed afterwards
  * arena    for the result
  * max_age_s  by how much a place's newest report may be older than the newest of all
- * now_s    wall clock; reports later than KD_MERGE_CLOCK_SLACK_S behind it make no other one old
+ * now_s    wall clock; reports later than KD_MERGE_CLOCK_SLACK_S behind it make no other one old,
+ *          and are left out where their place has others
  * ret      written on success                                                arena's
  * returns  KD_OK; KD_ETOOBIG when there are more than KD_MERGE_MAX_ROWS, or no room for a text
  *          that puts the runs of one second together
