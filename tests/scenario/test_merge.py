@@ -628,30 +628,60 @@ def test_many_rows():
 
 
 HOSTILE = "\x1b[2J\x07\u202e\x9b31m\x7f"
+HARMLESS = r"\027[2J\007\226\128\174\194\15531m\127"
+
+
+def harmless(*args):
+    """The texts and the JSON of a comparison, and what is told with them: printable ASCII."""
+    for form in (["-v"], ["--format", "json"], []):
+        result = run.kmsdns("merge", *args, *form)
+        for stream in (result.out, result.err):
+            bad = [byte for byte in stream if byte != 10 and not 32 <= byte < 127]
+            tap.equal(bad, [], f"raw bytes\n{result}")
+        yield result
+
+
+def hostile(name, target):
+    """A report of a place with a hostile name, and of a host with one."""
+    document = json.loads(look("c").read_bytes())
+    document["vantage"] = HOSTILE
+    domain = document["domains"][0]
+    for entry in [*domain["srv"]["records"], *domain["views"][0]["records"]]:
+        entry["target"] = target
+    domain["targets"][0]["name"] = target
+    file = path(name)
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return file
 
 
 def test_hostile_names():
-    """Nothing in a file moves the cursor, whatever it is the name of."""
-    a, b = ordinary()
-    document = json.loads(a.read_bytes())
-    document["vantage"] = HOSTILE
-    domain = document["domains"][0]
-    for record in [*domain["srv"]["records"], *domain["views"][0]["records"]]:
-        record["target"] = "\x1b[1mkms\x07.site.test."
-    domain["targets"][0]["name"] = "\x1b[1mkms\x07.site.test."
-    hostile = path("x\x1b[31m\n.json")
-    hostile.write_text(json.dumps(document), encoding="utf-8")
+    """Nothing in a file moves the cursor, whatever it is the name of; and all of it is compared."""
+    good = ordinary()
+    file = hostile("x\x1b[31m\n.json", "\\027[1mkms\\007.site.test.")
     failed = path("y\x1b]0;t\x07.json")
     failed.write_text(json.dumps({"schema": "kmsdns-report/1", "error": {"text": HOSTILE}}),
                       encoding="utf-8")
-    for torn in (path("z\x1b[0m.json"), path("\u202e.json")):
-        torn.write_bytes(b"\x1b[2J")
-        for form in (["-v"], ["--format", "json"], []):
-            result = run.kmsdns("merge", a, b, hostile, failed, torn, *form)
-            result.check(result.exit == 3, "exit status")
-            for stream in (result.out, result.err):
-                bad = [byte for byte in stream if byte != 10 and not 32 <= byte < 127]
-                tap.equal(bad, [], f"raw bytes\n{result}")
+    for torn in (None, path("z\x1b[0m.json"), path("\u202e.json")):
+        if torn:
+            torn.write_bytes(b"\x1b[2J")
+        verbose, document, text = harmless(*good, file, failed, *([torn] if torn else []))
+        for result in (verbose, document, text):
+            tap.equal(result.exit, 1, f"exit status\n{result}")
+            result.check(bool(result.err) == bool(torn), "what is told on standard error")
+        tap.equal((document.json["differing"], len(document.json["unreadable"])),
+                  ([HARMLESS], 1 if torn else 0), str(document))
+        groups, _ = said(answers(document)["srv"])
+        tap.equal(groups[HARMLESS], "0 0 1688 \\027[1mkms\\007.site.test.", str(document))
+        for result in (verbose, text):
+            for word in (HARMLESS.encode(), b" 0 0 1688 \\027[1mkms\\007.site.test.", b"failed "):
+                result.check(word in result.out, f"{word} is not told")
+
+
+def test_hostile_bytes():
+    """No name that kmsdns writes has raw control characters: that file is damaged."""
+    good, file = ordinary(), hostile("w\x1b[31m.json", "\x1b[1mkms\x07.site.test.")
+    for result in harmless(*good, file):
+        result.check(result.exit == 3 and b"control character" in result.err, "not refused")
 
 
 def test_usage():
