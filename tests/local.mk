@@ -230,6 +230,7 @@ corpus_options = \
 	tests/fuzz/corpus/options/line_mode.txt \
 	tests/fuzz/corpus/options/line_plugin.txt \
 	tests/fuzz/corpus/options/line_range.txt \
+	tests/fuzz/corpus/options/line_state_blank.txt \
 	tests/fuzz/corpus/options/line_values.txt
 EXTRA_DIST += tests/fuzz/options.sh $(corpus_options)
 

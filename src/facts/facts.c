@@ -150,6 +150,19 @@ const struct kd_view_fact *kd_domain_main_view(const struct kd_domain_fact *doma
     return usable;
 }
 
+const struct kd_target_fact *kd_domain_target(const struct kd_domain_fact *domain,
+                                              const struct kd_srv *record)
+{
+    for (size_t i = 0; i < domain->ntarget; i++) {
+        const struct kd_target_fact *target = domain->target[i];
+
+        if (target->port == record->port && strcmp(target->name, record->target) == 0) {
+            return target;
+        }
+    }
+    return NULL;
+}
+
 bool kd_domain_has_srv(const struct kd_domain_fact *domain)
 {
     const struct kd_view_fact *view = kd_domain_main_view(domain);

@@ -104,19 +104,6 @@ static void client_list_names(const struct kd_facts *facts, struct kd_client_vie
     }
 }
 
-static const struct kd_target_fact *client_target(const struct kd_domain_fact *domain,
-                                                  const struct kd_srv *record)
-{
-    for (size_t i = 0; i < domain->ntarget; i++) {
-        const struct kd_target_fact *target = domain->target[i];
-
-        if (target->port == record->port && strcmp(target->name, record->target) == 0) {
-            return target;
-        }
-    }
-    return NULL;
-}
-
 /* False only when it is known: "not asked" and "not tried" leave a host reachable. */
 static bool client_is_reachable(const struct kd_facts *facts, const struct kd_srv *record,
                                 const struct kd_target_fact *target)
@@ -152,7 +139,7 @@ static void client_fill_picks(const struct kd_facts *facts, struct kd_client_vie
     view->npick = n;
     for (size_t i = 0; i < n; i++) {
         view->pick[i].record = &found->records[i];
-        view->pick[i].target = client_target(view->found, &found->records[i]);
+        view->pick[i].target = kd_domain_target(view->found, &found->records[i]);
         view->pick[i].is_reachable =
             client_is_reachable(facts, &found->records[i], view->pick[i].target);
     }

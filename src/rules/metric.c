@@ -128,23 +128,10 @@ static void metric_hosts(const struct kd_facts *facts, const struct kd_domain_fa
     }
 }
 
-static const struct kd_target_fact *metric_target(const struct kd_domain_fact *domain,
-                                                  const struct kd_srv *record)
-{
-    for (size_t i = 0; i < domain->ntarget; i++) {
-        const struct kd_target_fact *target = domain->target[i];
-
-        if (target->port == record->port && strcmp(target->name, record->target) == 0) {
-            return target;
-        }
-    }
-    return NULL;
-}
-
 /* OPEN if some address is; SKIPPED when an address that was not seen or tried might be. */
 static kd_reach metric_reach(const struct kd_domain_fact *domain, const struct kd_srv *record)
 {
-    const struct kd_target_fact *target = metric_target(domain, record);
+    const struct kd_target_fact *target = kd_domain_target(domain, record);
     kd_reach reach = KD_REACH_REFUSED;
 
     if (record->port == 0) {

@@ -152,7 +152,7 @@ const char *kd_service_str(kd_service service)
 /* Lower case, whatever the locale. */
 static bool policy_is_word(const char *text, const char *upper)
 {
-    while (*text != '\0' && (*text == *upper || *text == *upper - 'A' + 'a')) {
+    while (*upper != '\0' && (*text == *upper || *text == *upper - 'A' + 'a')) {
         text++;
         upper++;
     }

@@ -251,6 +251,10 @@ const struct kd_query_fact *kd_facts_query(const struct kd_facts *facts, uint32_
  */
 const struct kd_view_fact *kd_domain_main_view(const struct kd_domain_fact *domain);
 
+/** The host that a record of the domain names, as it was looked up; NULL when it was not. */
+const struct kd_target_fact *kd_domain_target(const struct kd_domain_fact *domain,
+                                              const struct kd_srv *record);
+
 /** True if some resolver gave SRV records for the domain. */
 bool kd_domain_has_srv(const struct kd_domain_fact *domain);
 
