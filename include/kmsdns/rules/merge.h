@@ -92,8 +92,8 @@ struct kd_merged_vantage {
 struct kd_merged_place {
     size_t vantage; /* index into kd_merged.vantage */
     int64_t seen_s; /* start of the newest run about the domain */
-    int64_t
-        since_s; /* it has differed from the usual answer, else given its answer, unbroken */
+    /* it has not had the usual answer; if it has that, or none is, it has had this one */
+    int64_t since_s;
     bool is_at_least; /* no older run knows better: it may have begun before */
 };
 
