@@ -32,6 +32,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/rules/metric.h src/rules/metric.c \
 	include/kmsdns/rules/policy.h src/rules/policy.c \
 	include/kmsdns/rules/merge.h src/rules/merge.c src/rules/merge_answers.c src/rules/merge_compare.c \
+	src/rules/merge_since.c \
 	src/rules/merge_digest.c src/rules/merge_finish.c src/rules/merge_parts.h \
 	src/rules/look.h src/rules/look.c src/rules/tables.h \
 	include/kmsdns/rules/service.h src/rules/service.c \

@@ -18,6 +18,7 @@ unit_tests += tests/unit/test_key
 unit_tests += tests/unit/test_lease
 unit_tests += tests/unit/test_merge
 unit_tests += tests/unit/test_merge_input
+unit_tests += tests/unit/test_merge_since
 unit_tests += tests/unit/test_metric
 unit_tests += tests/unit/test_msg
 unit_tests += tests/unit/test_msg_outcome

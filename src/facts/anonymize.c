@@ -129,5 +129,6 @@ kd_status kd_anonymize_facts(struct kd_anonymizer *anonymizer, const struct kd_f
                        "read again: %.120s",
                        reason.text);
     }
+    (*ret)->is_anonymized = true;
     return KD_OK;
 }

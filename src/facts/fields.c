@@ -325,6 +325,7 @@ static const struct kd_field FACTS_FIELD[] = {
     ENUM("client", kd_facts, client, 0, CLIENTS),
     {.key = "seed", .kind = KD_FIELD_SEED, AT(kd_facts, seed)},
     BOOL("tcp_tried", kd_facts, tcp_was_tried),
+    BOOL("anonymized", kd_facts, is_anonymized),
     {
         .key = "cut",
         .kind = KD_FIELD_GROUP,

@@ -90,6 +90,7 @@ static json_t *mrj_group(const struct kd_merged *merged,
     mrj_text(object, "answer", group->answer);
     kd_json_put(object, "values", mrj_values(group->answer));
     mrj_bool(object, "usual", index == 0 && question->has_usual);
+    mrj_bool(object, "answered", !group->is_silent);
     kd_json_put(object, "vantages", places);
     return object;
 }
@@ -135,6 +136,7 @@ static void mrj_domain(const struct kd_merged *merged, const struct kd_merged_do
     mrj_text(head, "name", domain->name);
     mrj_text(head, "service", domain->service);
     mrj_text(head, "verdict", kd_merge_verdict_str(domain->verdict));
+    mrj_bool(head, "answered", !domain->is_silent);
     kd_json_begin(out, '{');
     kd_json_members(head, 3, out);
     kd_json_next(out, 3, "answers");
@@ -159,6 +161,7 @@ static json_t *mrj_vantage(const struct kd_merged_vantage *vantage)
                 vantage->nreport > 0 ? json_boolean(!vantage->is_cut) : json_null());
     mrj_bool(object, "stale", vantage->is_stale);
     mrj_bool(object, "clock_ahead", vantage->is_ahead);
+    mrj_count(object, "ahead", vantage->nahead);
     mrj_count(object, "failed", vantage->nfailed);
     mrj_count(object, "failed_last", vantage->nfailed_last);
     mrj_text(object, "failure", vantage->failure);
@@ -192,6 +195,7 @@ static void mrj_counts(json_t *doc, const struct kd_merged *merged)
 {
     mrj_count(doc, "reports", merged->nreport);
     mrj_count(doc, "doubles", merged->ndouble);
+    mrj_count(doc, "ahead", merged->nahead);
     mrj_count(doc, "failed", merged->nfailed);
     mrj_count(doc, "without_domain", merged->nempty);
     mrj_count(doc, "compared", merged->ncompared);

@@ -91,6 +91,14 @@ static const char *mrt_since(const struct kd_text *text, const struct kd_merged_
                            mrt_time(text, place->since_s));
 }
 
+static const char *mrt_answer(const struct kd_text *text, const struct kd_text_set *usual,
+                              const struct kd_merged_group *group)
+{
+    return group->is_silent ? kd_arena_printf(text->arena, "no answer (%s)",
+                                              kd_text_answer(text, group->answer))
+                            : kd_text_difference(text, usual, group->answer);
+}
+
 /* A group that differs: a row for each place, because each has done so since another time. */
 static void mrt_add_group(struct kd_text_table *table, const struct kd_merged *merged,
                           const struct kd_merged_question *question,
@@ -103,11 +111,21 @@ static void mrt_add_group(struct kd_text_table *table, const struct kd_merged *m
 
         row.cell[MRT_WHO] = merged->vantage[group->place[i].vantage].name;
         row.cell[MRT_REMARK] = mrt_since(text, &group->place[i], question->has_usual);
-        row.cell[MRT_ANSWER] = i == 0 ? kd_text_difference(text, usual, group->answer) : NULL;
+        row.cell[MRT_ANSWER] = i == 0 ? mrt_answer(text, usual, group) : NULL;
         row.cell[MRT_ASPECT] =
             group == question->group && i == 0 ? mrt_aspect(text, question) : NULL;
         kd_text_table_add(table, &row);
     }
+}
+
+/* Of one place that got an answer it is not said that its answer is the usual one. */
+static const char *mrt_usual(const struct kd_merged_question *question)
+{
+    if (question->ngroup == 1) {
+        return question->verdict == KD_MERGE_IS_AGREE ? "all" : "alone";
+    }
+    return question->group[0].nplace == 1 && question->group[1].is_silent ? "answered"
+                                                                          : "usual";
 }
 
 static void mrt_add_usual(struct kd_text_table *table, const struct kd_merged *merged,
@@ -118,9 +136,7 @@ static void mrt_add_usual(struct kd_text_table *table, const struct kd_merged *m
 
     row.cell[MRT_ASPECT] = mrt_aspect(text, question);
     row.cell[MRT_WHO] = mrt_places(text, merged, &question->group[0]);
-    row.cell[MRT_REMARK] = question->ngroup > 1                     ? "usual"
-                           : question->verdict == KD_MERGE_IS_AGREE ? "all"
-                                                                    : "alone";
+    row.cell[MRT_REMARK] = mrt_usual(question);
     row.cell[MRT_ANSWER] = kd_text_answer(text, question->group[0].answer);
     kd_text_table_add(table, &row);
 }
@@ -143,8 +159,8 @@ static void mrt_add_question(struct kd_text_table *table, const struct kd_merged
 
 static bool mrt_is_shown(const struct kd_text *text, const struct kd_merged_question *question)
 {
-    return question->verdict == KD_MERGE_IS_DIFFER ||
-           (text->style->verbosity > 0 && question->ngroup > 0);
+    return question->ngroup > 0 && (question->verdict == KD_MERGE_IS_DIFFER ||
+                                    question->group[0].is_silent || text->style->verbosity > 0);
 }
 
 static void mrt_questions(const struct kd_text *text, const struct kd_merged *merged,
@@ -300,6 +316,17 @@ static bool mrt_has_majority(const struct kd_merged_domain *domain)
     return true;
 }
 
+static const char *mrt_domain_remark(const struct kd_merged_domain *domain)
+{
+    if (domain->verdict == KD_MERGE_IS_UNKNOWN) {
+        return domain->is_silent ? ", no vantage point got an answer"
+                                 : ", fewer than two vantage points can be compared";
+    }
+    return mrt_has_majority(domain)
+               ? ""
+               : "; there is no majority where no answer is marked as usual";
+}
+
 static void mrt_tell_domain(const struct kd_text *text, const struct kd_merged *merged,
                             const struct kd_merged_domain *domain)
 {
@@ -308,11 +335,7 @@ static void mrt_tell_domain(const struct kd_text *text, const struct kd_merged *
         text, 0,
         kd_arena_printf(text->arena, "%s.%s: %s%s", kd_text_safe(text, domain->service),
                         kd_text_safe(text, domain->name), mrt_verdict(text, domain->verdict),
-                        domain->verdict == KD_MERGE_IS_UNKNOWN
-                            ? ", fewer than two vantage points can be compared"
-                        : mrt_has_majority(domain)
-                            ? ""
-                            : "; there is no majority where no answer is marked as usual"));
+                        mrt_domain_remark(domain)));
     mrt_questions(text, merged, domain);
     mrt_alike(text, domain);
     mrt_not_asked(text, merged, domain);
@@ -383,6 +406,14 @@ static void mrt_notes(const struct kd_text *text, const struct kd_merged *merged
         if (vantage->is_ahead) {
             kd_text_list_add(&ahead, merged->vantage[i].name);
         }
+        if (vantage->nahead > 0) {
+            kd_text_keyed(text, "clock",
+                          kd_arena_printf(text->arena,
+                                          "%s: %s dated later than now by this "
+                                          "machine's clock, left out",
+                                          vantage->name,
+                                          kd_text_count(text, vantage->nahead, "report")));
+        }
         if (vantage->nfailed > 0) {
             kd_text_keyed(text, "failed",
                           kd_arena_printf(text->arena, "%s: %s made no report, the last: %s",
@@ -420,12 +451,27 @@ static const char *mrt_differing(const struct kd_text *text, const struct kd_mer
     return kd_text_list_end(text, &list);
 }
 
+/* "no vantage point got an answer about corp.example." */
+static const char *mrt_silence(const struct kd_text *text, const struct kd_merged *merged)
+{
+    struct kd_text_list list = {.max = mrt_limit(text, MRT_MAX_NAMES)};
+
+    for (size_t i = 0; i < merged->ndomain; i++) {
+        if (merged->domain[i].is_silent) {
+            kd_text_list_add(&list, mrt_cut(text, kd_text_safe(text, merged->domain[i].name)));
+        }
+    }
+    return kd_arena_printf(text->arena, "no vantage point got an answer about %s",
+                           kd_text_list_end(text, &list));
+}
+
 /* "sat3. in 3 of 9 answers", "all of 9 answers" */
 static const char *mrt_result(const struct kd_text *text, const struct kd_merged *merged)
 {
     switch (merged->verdict) {
     case KD_MERGE_IS_UNKNOWN:
-        return "no answer of two vantage points could be compared";
+        return merged->nsilent > 0 ? mrt_silence(text, merged)
+                                   : "no answer of two vantage points could be compared";
     case KD_MERGE_IS_AGREE:
         return kd_arena_printf(text->arena, "all of %s",
                                kd_text_count(text, merged->ncompared, "answer"));
@@ -457,6 +503,7 @@ static void mrt_last_line(const struct kd_text *text, const struct kd_merged *me
                                      kd_text_count(text, merged->nreport, "report"),
                                      kd_text_count(text, merged->nvantage, "vantage point")));
     mrt_count(text, &list, merged->ndouble, "double", "");
+    mrt_count(text, &list, merged->nahead, "report", " dated later than now");
     mrt_count(text, &list, merged->nfailed, "run", " without a report");
     mrt_count(text, &list, merged->nempty, "report", " about no domain");
     mrt_count(text, &list, merged->ndamage, "place", " that could not be read");

@@ -159,6 +159,11 @@ kd_status kd_merge_add_report(struct kd_merge *merge, const struct kd_facts *fac
     if (status != KD_OK) {
         return status;
     }
+    if (facts->is_anonymized) {
+        return kd_fail(err, KD_EINVAL, "merge",
+                       "this report is anonymized, its names mean something else than those of "
+                       "any other report, so it is not compared; give the report itself");
+    }
     if (facts->ndomain == 0) {
         merge->nempty++;
         return KD_OK;

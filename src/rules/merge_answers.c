@@ -98,8 +98,7 @@ static bool answers_are_of_one(const struct merge_order *order, const struct mer
            kd_merge_report_of(order, a)->started_s == kd_merge_report_of(order, b)->started_s;
 }
 
-/* The texts between the marks of an answer, copied. */
-static void answers_split(struct kd_arena *arena, struct merge_list *list, const char *text)
+void kd_merge_list_split(struct kd_arena *arena, struct merge_list *list, const char *text)
 {
     const char *end = strstr(text, KD_MERGE_VIEWS);
 
@@ -121,8 +120,9 @@ static uint32_t answers_join(struct kd_merge *merge, const struct merge_answer *
 
     for (size_t i = 0; i < n; i++) {
         if (answer[i].value >= KD_MERGE_WHY_COUNT) {
-            answers_split(arena, &list,
-                          kd_names_str(&merge->words, answer[i].value - KD_MERGE_WHY_COUNT));
+            kd_merge_list_split(
+                arena, &list,
+                kd_names_str(&merge->words, answer[i].value - KD_MERGE_WHY_COUNT));
         }
     }
     text = kd_merge_list_join(arena, &list, KD_MERGE_VIEWS, false);

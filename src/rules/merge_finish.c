@@ -66,6 +66,11 @@ static uint32_t *finish_sort(const struct merge_order *order, struct finish_key 
     return sorted;
 }
 
+static bool finish_is_ahead(const struct merge_order *order, int64_t started_s)
+{
+    return started_s > order->now_s + KD_MERGE_CLOCK_SLACK_S;
+}
+
 static bool finish_is_double(const struct merge_order *order, size_t first, size_t place,
                              const uint32_t *sorted)
 {
@@ -80,28 +85,43 @@ static bool finish_is_double(const struct merge_order *order, size_t first, size
     return false;
 }
 
-static void finish_reports(struct merge_order *order)
+/* Numbers of all reports, by place and time. */
+static uint32_t *finish_sort_reports(const struct merge_order *order)
 {
-    struct kd_merge *merge = order->merge;
-    size_t n = merge->nreport, first = 0;
-    struct finish_key *key = kd_arena_alloc(order->arena, n * sizeof(*key));
-    uint32_t *sorted = NULL;
+    const struct kd_merge *merge = order->merge;
+    struct finish_key *key = kd_arena_alloc(order->arena, merge->nreport * sizeof(*key));
 
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < merge->nreport; i++) {
         key[i] = (struct finish_key){.a = finish_word(order, merge->report[i].vantage),
                                      .number = merge->report[i].started_s,
                                      .index = i};
     }
-    sorted = finish_sort(order, key, n);
-    order->report = kd_arena_alloc(order->arena, n * sizeof(*order->report));
-    for (size_t i = 0; i < n; i++) {
-        const struct merge_report *report = &merge->report[sorted[i]];
-        const struct merge_report *begin = &merge->report[sorted[first]];
+    return finish_sort(order, key, merge->nreport);
+}
 
-        if (begin->vantage != report->vantage || begin->started_s != report->started_s) {
+/*
+ * Without doubles. What is dated later than now would stay the present of its place for ever, so
+ * it counts only where the place has nothing else.
+ */
+static void finish_reports(struct merge_order *order)
+{
+    const struct merge_report *all = order->merge->report;
+    size_t n = order->merge->nreport, first = 0, oldest = 0;
+    uint32_t *sorted = finish_sort_reports(order);
+
+    order->report = kd_arena_alloc(order->arena, n * sizeof(*order->report));
+    order->ahead = kd_arena_alloc(order->arena, n * sizeof(*order->ahead));
+    for (size_t i = 0; i < n; i++) {
+        const struct merge_report *report = &all[sorted[i]];
+
+        oldest = all[sorted[oldest]].vantage != report->vantage ? i : oldest;
+        if (first < oldest || all[sorted[first]].started_s != report->started_s) {
             first = i;
         }
-        if (finish_is_double(order, first, i, sorted)) {
+        if (finish_is_ahead(order, report->started_s) &&
+            !finish_is_ahead(order, all[sorted[oldest]].started_s)) {
+            order->ahead[order->ret->nahead++] = sorted[i];
+        } else if (finish_is_double(order, first, i, sorted)) {
             order->ret->ndouble++;
         } else {
             order->report[order->nreport++] = sorted[i];
@@ -198,16 +218,12 @@ static void finish_note_failures(struct merge_order *order)
             finish_find_vantage(order, finish_failure_name(order, file), order->ret->nvantage);
         vantage->nfailed += file->nfailed;
         vantage->failure = kd_arena_strdup(order->arena, file->failure);
-        /* behind an older report they tell nothing about now */
-        if (file->newest_s == vantage->newest_s) {
+        /* behind an older report they tell nothing about now; a newer one is left out, it is
+           dated later than now */
+        if (file->newest_s >= vantage->newest_s) {
             vantage->nfailed_last += file->nfailed_last;
         }
     }
-}
-
-static bool finish_is_ahead(const struct merge_order *order, int64_t started_s)
-{
-    return started_s > order->now_s + KD_MERGE_CLOCK_SLACK_S;
 }
 
 /* One clock that is ahead must not make everybody else old. */
@@ -255,6 +271,11 @@ static void finish_places(struct merge_order *order)
 
         order->place[i] = (uint32_t)(vantage - ret->vantage);
         finish_note_report(order, vantage, one);
+    }
+    for (size_t i = 0; i < ret->nahead; i++) {
+        const char *name = finish_word(order, report[order->ahead[i]].vantage);
+
+        finish_find_vantage(order, name, ret->nvantage)->nahead++;
     }
     finish_note_failures(order);
     finish_ages(order);
@@ -338,10 +359,24 @@ static struct kd_merged_domain *finish_domain(const struct merge_order *order,
 /* Where no answer is the usual one, everybody differs. */
 static void finish_mark(struct kd_merged *ret, const struct kd_merged_question *question)
 {
+    if (question->verdict != KD_MERGE_IS_DIFFER) {
+        return;
+    }
     for (size_t i = question->has_usual ? 1 : 0; i < question->ngroup; i++) {
         for (size_t j = 0; j < question->group[i].nplace; j++) {
             ret->vantage[question->group[i].place[j].vantage].is_differing = true;
         }
+    }
+}
+
+/* That nobody got an answer is nothing on which all agree. */
+static void finish_silence(struct kd_merged *ret, struct kd_merged_domain *domain,
+                           const struct kd_merged_question *question)
+{
+    if (question->aspect == KD_MERGE_STATUS && question->ngroup > 0 &&
+        question->group[0].is_silent) {
+        domain->is_silent = true;
+        ret->nsilent++;
     }
 }
 
@@ -350,6 +385,9 @@ static void finish_count(struct kd_merged *ret, struct kd_merged_domain *domain,
 {
     ret->ncompared += verdict != KD_MERGE_IS_UNKNOWN ? 1 : 0;
     ret->ndiffer += verdict == KD_MERGE_IS_DIFFER ? 1 : 0;
+    if (domain->is_silent && verdict == KD_MERGE_IS_AGREE) {
+        return;
+    }
     /* in the order of the verdicts, the larger one counts */
     domain->verdict = verdict > domain->verdict ? verdict : domain->verdict;
     ret->verdict = verdict > ret->verdict ? verdict : ret->verdict;
@@ -414,6 +452,7 @@ static kd_status finish_compare(struct merge_order *order, struct kd_err *err)
         question->subject = kd_arena_strdup(order->arena, finish_word(order, asked->subject));
         kd_merge_compare(order, slice, present, question);
         finish_mark(order->ret, question);
+        finish_silence(order->ret, domain, question);
         finish_count(order->ret, domain, question->verdict);
         status = finish_count_answers(order, question, err);
     }
@@ -464,6 +503,9 @@ kd_status kd_merge_finish(struct kd_merge *merge, struct kd_arena *arena, uint32
     }
     if (status == KD_OK) {
         status = finish_compare(&order, err);
+    }
+    if (order.ret->nsilent > 0 && order.ret->verdict == KD_MERGE_IS_AGREE) {
+        order.ret->verdict = KD_MERGE_IS_UNKNOWN;
     }
     *ret = status == KD_OK ? order.ret : *ret;
     return status;

@@ -74,6 +74,9 @@ const char *kd_merge_list_join(struct kd_arena *arena, const struct merge_list *
 /* Between the answers of several resolvers of one place. */
 #define KD_MERGE_VIEWS " | "
 
+/** Append the texts that KD_MERGE_VIEWS parts, copied into the arena. */
+void kd_merge_list_split(struct kd_arena *arena, struct merge_list *list, const char *text);
+
 /**
  * Add the answers of a report that has been entered.
  *
@@ -92,6 +95,8 @@ struct merge_order {
     struct kd_merged *ret;
     uint32_t *report; /* numbers of reports by place, then time; without doubles */
     size_t nreport;
+    uint32_t
+        *ahead; /* ret->nahead numbers of reports that are left out, dated later than now */
     uint32_t *place;    /* of each of these reports: index into ret->vantage */
     uint32_t *question; /* numbers of questions: domain, service, aspect, subject */
     size_t nquestion;
@@ -126,6 +131,23 @@ kd_status kd_merge_order_answers(const struct merge_order *order, struct kd_err 
 /** The run an answer came from. */
 const struct merge_report *kd_merge_report_of(const struct merge_order *order,
                                               const struct merge_answer *answer);
+
+/** True for a status that tells that no resolver of a place answered. */
+bool kd_merge_is_silent(const char *status);
+
+/* Runs of one minute, as cron starts them, saw the same state of a zone. */
+#define KD_MERGE_SAME_TIME_S 60
+
+/**
+ * Find out since when each place answers as it does: those that differ from the usual answer since
+ * when they do so, the others since when they give their answer. Reports that know nothing neither
+ * end the row nor begin it.
+ *
+ * slice    one for each place
+ * question its groups, whose places get since_s and is_at_least
+ */
+void kd_merge_since(const struct merge_order *order, const struct merge_slice *slice,
+                    struct kd_merged_question *question);
 
 /**
  * Compare the answers to one question.

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -193,6 +194,33 @@ def test_silent_resolver():
     check_only(result, "status", "TIMEOUT")
 
 
+def test_silent_majority():
+    """Two of three resolvers are dead: not the place that got an answer is the odd one."""
+    dead, args = lab.DeadServer(), ("--try-timeout", "0.2", "--tries", "1")
+    files = [look("a", dead.at, *args), look("b", dead.at, *args), look("c")]
+    result = merge(*files, code=1)
+    tap.equal((result.json["verdict"], result.json["differing"]), ("differ", ["a.", "b."]),
+              str(result))
+    groups = answers(result)["status"]["groups"]
+    tap.equal([(group["answer"], group["usual"], group["answered"]) for group in groups],
+              [("NOERROR", True, True), ("TIMEOUT", False, False)], str(result))
+    tap.equal(said(answers(result)["srv"])[1], {"a.": "no-answer", "b.": "no-answer"}, str(result))
+    told = result.text.out.decode("ascii")
+    tap.true(re.search(r"c\. +answered +NOERROR\n +a\. +DIFFERS .*no answer \(TIMEOUT\)\n"
+                       r" +b\. +DIFFERS ", told), told)
+
+
+def test_silent_everywhere():
+    """Nobody got an answer: nothing on which all agree."""
+    dead, args = lab.DeadServer(), ("--try-timeout", "0.2", "--tries", "1")
+    result = merge(*[look(place, dead.at, *args) for place in PLACES], code=3)
+    tap.equal((result.json["verdict"], result.json["differing"]), ("unknown", []), str(result))
+    tap.equal([domain["answered"] for domain in result.json["domains"]], [False], str(result))
+    result.check(b"no answer (TIMEOUT)" in result.text.out and
+                 b"UNKNOWN: no vantage point got an answer about " + NAME.encode()
+                 in result.text.out, "the text does not say that there was no answer")
+
+
 def test_reach():
     """The port is closed between the runs of b and c."""
     with listening():
@@ -291,7 +319,7 @@ def next_second():
 
 def test_history():
     """Three runs of c, the last two differ; a run that failed between them breaks nothing."""
-    file = path("history.json")
+    file, before = path("history.json"), [look(place, name=place + "-before") for place in "ab"]
     file.unlink(missing_ok=True)
     append(file, "c", usual().at)
     next_second()
@@ -302,7 +330,7 @@ def test_history():
         append(file, "c", server.at)
     when = starts(file)
     tap.equal((len(when), when[2]), (4, None), "the history is not what the test wants")
-    result = merge(*ordinary(), file)
+    result = merge(*before, *ordinary(), file)
     check_only(result, "srv", "0 0 1688 kms02.site.test.")
     place = next(place for group in answers(result)["srv"]["groups"]
                  for place in group["vantages"] if place["name"] == "c.")
@@ -316,8 +344,27 @@ def test_history():
     text = file.read_text(encoding="utf-8")
     short = path("short.json")
     short.write_text(text[text.index("\n{") + 1:], encoding="utf-8")
-    result = merge(*ordinary(), short)
+    result = merge(*before, *ordinary(), short)
     result.check(f"DIFFERS at least since {when[1]}".encode() in result.text.out, "at least")
+
+
+def test_usual_answer_changes():
+    """At 00:20 a and b move to another host, c stays: until then all agreed."""
+    files = []
+    with Named(srv=(OTHER,)) as server:
+        runs = {at: {place: look(place, at, name=f"{place}-at-{at}") for place in PLACES}
+                for at in (usual().at, server.at)}
+        for minute in ("00", "10", "20", "30"):
+            for place in PLACES:
+                moved = place != "c" and minute >= "20"
+                files.append(edit(runs[server.at if moved else usual().at][place],
+                                  f"{place}-{minute}.json",
+                                  started=f"2026-01-01T00:{minute}:00Z"))
+    result = merge(*files)
+    check_only(result, "srv", SRV)
+    result.check(b"DIFFERS since 2026-01-01T00:20:00Z " in result.text.out, "since when")
+    result = merge(*files[6:])
+    result.check(b"DIFFERS at least since 2026-01-01T00:20:00Z " in result.text.out, "at least")
 
 
 def test_failed_last():
@@ -364,8 +411,12 @@ def test_same_second_in_any_order():
     tap.equal((first.json["doubles"], first.json["reports"]), (0, 4), str(first))
 
 
+def now_and(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+
 def test_stale():
-    old = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 90000))
+    old = now_and(-90000)
     with Named(srv=(OTHER,)) as server:
         stale = edit(look("c", server.at), "stale.json", started=old)
     result = merge(*ordinary(), stale, code=0)
@@ -387,6 +438,20 @@ def test_clock_ahead():
     result.check(b"  clock      c.: " in result.text.out, "the text does not tell whose clock")
 
 
+def test_clock_was_ahead():
+    """The report of 2099 is none of today's; before, it was the present of c for ever."""
+    with Named(srv=(OTHER,)) as server:
+        ahead = edit(look("c", server.at), "ahead.json", started="2099-01-01T00:00:00Z")
+    result = merge(*ordinary(), ahead, look("c"), code=0)
+    tap.equal((result.json["verdict"], result.json["ahead"], result.json["reports"]),
+              ("agree", 1, 3), str(result))
+    tap.equal({entry["name"]: (entry["ahead"], entry["clock_ahead"])
+               for entry in result.json["vantages"]},
+              {"a.": (0, False), "b.": (0, False), "c.": (1, False)}, str(result))
+    result.check(b"  clock      c.: 1 report dated later than now" in result.text.out,
+                 "the text does not tell")
+
+
 def test_without_vantage():
     a, b = ordinary()
     result = merge(a, edit(b, "nobody.json", vantage=None), code=0)
@@ -402,6 +467,23 @@ def test_recorded_runs():
     live.check(saved.exists(), "nothing was saved")
     result = merge(*ordinary(), saved, code=0)
     tap.equal(len(result.json["vantages"]), 3, str(result))
+
+
+def test_anonymized():
+    """All of them are anon1. and mean something else by it; the others are compared."""
+    files = []
+    for place in PLACES:
+        files.append(path(f"anonymous-{place}.json"))
+        run.kmsdns("diagnose", NAME, "--vantage", place, "--resolver", usual().at, "--dns-port",
+                   usual().port, "--record", files[-1], "--anonymize")
+    result = merge(*files, code=3)
+    tap.equal((result.json["vantages"], result.json["reports"]), ([], 0), str(result))
+    result = merge(*ordinary(), files[2], code=3)
+    tap.equal(result.json["verdict"], "agree", str(result))
+    tap.equal([(entry["file"], entry["code"]) for entry in result.json["unreadable"]],
+              [(str(files[2]), "EINVAL")], str(result))
+    for told in (result.err, result.text.err):
+        result.check(b"is anonymized" in told, "why it is left out is not told")
 
 
 def damaged():
@@ -451,7 +533,7 @@ def test_damage_beside_a_difference():
 
 def test_damage_inside_a_history():
     whole = look("c").read_bytes()
-    later = edit(path("c.json"), "later.json", started="2099-01-01T00:00:00Z").read_bytes()
+    later = edit(path("c.json"), "later.json", started=now_and(60)).read_bytes()
     file = path("torn.json")
     torn = whole[:whole.rindex(b"}")].rstrip()
     file.write_bytes(torn + b"\n" + whole + b"}}}\n" + later)
@@ -546,30 +628,60 @@ def test_many_rows():
 
 
 HOSTILE = "\x1b[2J\x07\u202e\x9b31m\x7f"
+HARMLESS = r"\027[2J\007\226\128\174\194\15531m\127"
+
+
+def harmless(*args):
+    """The texts and the JSON of a comparison, and what is told with them: printable ASCII."""
+    for form in (["-v"], ["--format", "json"], []):
+        result = run.kmsdns("merge", *args, *form)
+        for stream in (result.out, result.err):
+            bad = [byte for byte in stream if byte != 10 and not 32 <= byte < 127]
+            tap.equal(bad, [], f"raw bytes\n{result}")
+        yield result
+
+
+def hostile(name, target):
+    """A report of a place with a hostile name, and of a host with one."""
+    document = json.loads(look("c").read_bytes())
+    document["vantage"] = HOSTILE
+    domain = document["domains"][0]
+    for entry in [*domain["srv"]["records"], *domain["views"][0]["records"]]:
+        entry["target"] = target
+    domain["targets"][0]["name"] = target
+    file = path(name)
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return file
 
 
 def test_hostile_names():
-    """Nothing in a file moves the cursor, whatever it is the name of."""
-    a, b = ordinary()
-    document = json.loads(a.read_bytes())
-    document["vantage"] = HOSTILE
-    domain = document["domains"][0]
-    for record in [*domain["srv"]["records"], *domain["views"][0]["records"]]:
-        record["target"] = "\x1b[1mkms\x07.site.test."
-    domain["targets"][0]["name"] = "\x1b[1mkms\x07.site.test."
-    hostile = path("x\x1b[31m\n.json")
-    hostile.write_text(json.dumps(document), encoding="utf-8")
+    """Nothing in a file moves the cursor, whatever it is the name of; and all of it is compared."""
+    good = ordinary()
+    file = hostile("x\x1b[31m\n.json", "\\027[1mkms\\007.site.test.")
     failed = path("y\x1b]0;t\x07.json")
     failed.write_text(json.dumps({"schema": "kmsdns-report/1", "error": {"text": HOSTILE}}),
                       encoding="utf-8")
-    for torn in (path("z\x1b[0m.json"), path("\u202e.json")):
-        torn.write_bytes(b"\x1b[2J")
-        for form in (["-v"], ["--format", "json"], []):
-            result = run.kmsdns("merge", a, b, hostile, failed, torn, *form)
-            result.check(result.exit == 3, "exit status")
-            for stream in (result.out, result.err):
-                bad = [byte for byte in stream if byte != 10 and not 32 <= byte < 127]
-                tap.equal(bad, [], f"raw bytes\n{result}")
+    for torn in (None, path("z\x1b[0m.json"), path("\u202e.json")):
+        if torn:
+            torn.write_bytes(b"\x1b[2J")
+        verbose, document, text = harmless(*good, file, failed, *([torn] if torn else []))
+        for result in (verbose, document, text):
+            tap.equal(result.exit, 1, f"exit status\n{result}")
+            result.check(bool(result.err) == bool(torn), "what is told on standard error")
+        tap.equal((document.json["differing"], len(document.json["unreadable"])),
+                  ([HARMLESS], 1 if torn else 0), str(document))
+        groups, _ = said(answers(document)["srv"])
+        tap.equal(groups[HARMLESS], "0 0 1688 \\027[1mkms\\007.site.test.", str(document))
+        for result in (verbose, text):
+            for word in (HARMLESS.encode(), b" 0 0 1688 \\027[1mkms\\007.site.test.", b"failed "):
+                result.check(word in result.out, f"{word} is not told")
+
+
+def test_hostile_bytes():
+    """No name that kmsdns writes has raw control characters: that file is damaged."""
+    good, file = ordinary(), hostile("w\x1b[31m.json", "\x1b[1mkms\x07.site.test.")
+    for result in harmless(*good, file):
+        result.check(result.exit == 3 and b"control character" in result.err, "not refused")
 
 
 def test_usage():

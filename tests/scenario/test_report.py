@@ -142,6 +142,7 @@ def check_record_anonymous():
     text = saved.read_text(encoding="utf-8")
     tap.true("tgt-doubled" not in text and "srv-typo.test" not in text, "the saved run tells names")
     result = run.kmsdns("report", saved, "--format", "json")
+    tap.true(result.json["anonymized"], f"the saved run is not marked\n{result}")
     tap.equal(result.findings(), live.findings(), str(result))
     tap.equal(result.out, saved.read_bytes(), "the saved run differs from its report")
 

@@ -276,6 +276,7 @@ static inline struct kd_facts *full_facts(struct kd_arena *arena)
         .client = KD_CLIENT_WORKGROUP,
         .seed = UINT64_MAX,
         .tcp_was_tried = false,
+        .is_anonymized = true,
         .code = 0x80072338,
         .event = 12293,
         .cut = KD_CUT_SIGNAL,

@@ -168,8 +168,8 @@ static const struct kd_merged_question *find(const struct kd_merged *merged,
 }
 
 /* "a. b. = NOERROR; c. = TIMEOUT since 10, d. ?cut" with hours of the day */
-static const char *tell(const struct kd_merged *merged,
-                        const struct kd_merged_question *question)
+static inline const char *tell(const struct kd_merged *merged,
+                               const struct kd_merged_question *question)
 {
     const char *text = "";
 

@@ -119,6 +119,7 @@ static void check_document(const char *path)
     assert_non_null(original);
     facts = fixture_facts(arena, doc);
     hidden = anonymized(arena, facts);
+    assert_true(hidden->is_anonymized && !facts->is_anonymized);
     if (strcmp(findings(arena, facts), findings(arena, hidden)) != 0) {
         fail_msg("%s raises\n%s\nand anonymized\n%s", path, findings(arena, facts),
                  findings(arena, hidden));

@@ -154,8 +154,8 @@ static void test_key_order(void **state)
         const char *path, *keys;
     } CASE[] = {
         {"", "schema tool_version command vantage started duration_s complete service domains "
-             "evidence queries client seed tcp_tried cut resolvers invalid_candidates host "
-             "code "},
+             "evidence queries client seed tcp_tried anonymized cut resolvers "
+             "invalid_candidates host code "},
         {"domains", "name sources srv targets zone update ad unicode publish views siblings "
                     "change "},
         {"domains.zone", "name primary serial negative_ttl_s servers status query ns_status "
@@ -284,6 +284,7 @@ static void test_defaults(void **state)
     (void)state;
     assert_string_equal(facts->service, "_vlmcs._tcp");
     assert_true(facts->tcp_was_tried);
+    assert_false(facts->is_anonymized);
     assert_int_equal(facts->client, KD_CLIENT_ANY);
     assert_int_equal(facts->cut, KD_CUT_NONE);
     assert_null(facts->vantage);
@@ -361,6 +362,7 @@ static void test_refusals(void **state)
         {"{'duration_s':1e300}", KD_ESYNTAX, "duration_s: expected seconds"},
         {"{'complete':'yes'}", KD_ESYNTAX, "complete: expected true or false"},
         {"{'tcp_tried':0}", KD_ESYNTAX, "tcp_tried: expected true or false"},
+        {"{'anonymized':'no'}", KD_ESYNTAX, "anonymized: expected true or false"},
         {"{'client':'guest'}", KD_ESYNTAX, "client: expected one of any joined workgroup host"},
         {"{'seed':7}", KD_ESYNTAX, "seed: expected a string of digits, below 2^64"},
         {"{'seed':'18446744073709551616'}", KD_ESYNTAX, "seed: expected a string of digits"},

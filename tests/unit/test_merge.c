@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_merge.c - places compared: for each aspect one that differs, ties, since when, and what is
+ * test_merge.c - places compared: for each aspect one that differs, ties, silence, and what is
  * unknown and must not count as differing.
  */
 #include <setjmp.h>
@@ -76,7 +76,7 @@ static const struct {
      NULL,
      KD_MERGE_IS_DIFFER,
      "a. b. = NOERROR; c. = NXDOMAIN"},
-    {"silence is a status",
+    {"silence is told with the statuses",
      {.status = KD_OUT_TIMEOUT},
      KD_MERGE_STATUS,
      NULL,
@@ -289,6 +289,151 @@ static void test_majority(void **state)
     assert_int_equal(merged->verdict, KD_MERGE_IS_DIFFER);
 }
 
+/*
+ * How the SRV question ended at each place, by a letter: Noerror, nXdomain, Refused, Timeout,
+ * Connection refused; two where the resolvers of a place disagree. Silence is never usual.
+ */
+static const struct {
+    const char *status[4]; /* of a., b., c. and d. */
+    const char *want, *differing;
+    kd_merge_verdict verdict;
+    bool has_usual;
+} SILENCE[] = {
+    {{"T", "T", "N"}, "c. = NOERROR; a. b. = TIMEOUT", "a. b. ", KD_MERGE_IS_DIFFER, true},
+    {{"T", "C", "N"},
+     "c. = NOERROR; b. = CONN_REFUSED; a. = TIMEOUT",
+     "a. b. ",
+     KD_MERGE_IS_DIFFER,
+     true},
+    {{"N", "T", "N"}, "a. c. = NOERROR; b. = TIMEOUT", "b. ", KD_MERGE_IS_DIFFER, true},
+    {{"T", "N", "T", "N"},
+     "b. d. = NOERROR; a. c. = TIMEOUT",
+     "a. c. ",
+     KD_MERGE_IS_DIFFER,
+     true},
+    {{"N", "X", "T", "T"},
+     "a. = NOERROR; b. = NXDOMAIN; c. d. = TIMEOUT",
+     "a. b. c. d. ",
+     KD_MERGE_IS_DIFFER,
+     false},
+    {{"T", "T", "T"}, "a. b. c. = TIMEOUT", "", KD_MERGE_IS_UNKNOWN, false},
+    {{"T", "C"}, "b. = CONN_REFUSED; a. = TIMEOUT", "", KD_MERGE_IS_UNKNOWN, false},
+    {{"T"}, "a. = TIMEOUT", "", KD_MERGE_IS_UNKNOWN, false},
+    {{"NT", "NT", "N"},
+     "c. = NOERROR; a. b. = NOERROR | TIMEOUT",
+     "a. b. ",
+     KD_MERGE_IS_DIFFER,
+     true},
+    {{"NT", "NT", "R"},
+     "a. b. = NOERROR | TIMEOUT; c. = REFUSED",
+     "c. ",
+     KD_MERGE_IS_DIFFER,
+     true},
+    {{"NT", "NC", "R"},
+     "b. = CONN_REFUSED | NOERROR; a. = NOERROR | TIMEOUT; c. = REFUSED",
+     "a. b. c. ",
+     KD_MERGE_IS_DIFFER,
+     false},
+    {{"NT", "NT", "T"},
+     "a. b. = NOERROR | TIMEOUT; c. = TIMEOUT",
+     "c. ",
+     KD_MERGE_IS_DIFFER,
+     true},
+    {{"CT", "CT", "N"},
+     "c. = NOERROR; a. b. = CONN_REFUSED | TIMEOUT",
+     "a. b. ",
+     KD_MERGE_IS_DIFFER,
+     true},
+};
+
+static kd_outcome outcome_of(char letter)
+{
+    return letter == 'X'   ? KD_OUT_NXDOMAIN
+           : letter == 'R' ? KD_OUT_REFUSED
+           : letter == 'T' ? KD_OUT_TIMEOUT
+           : letter == 'C' ? KD_OUT_CONN_REFUSED
+                           : KD_OUT_NOERROR;
+}
+
+static void add_statuses(const char *const status[4])
+{
+    static const char *const NAME[4] = {"a.", "b.", "c.", "d."};
+
+    for (size_t place = 0; place < 4 && status[place] != NULL; place++) {
+        for (const char *letter = status[place]; *letter != '\0'; letter++) {
+            add(&(struct look){
+                .vantage = NAME[place], .started_s = NOON_S, .status = outcome_of(*letter)});
+        }
+    }
+}
+
+static const char *differing(const struct kd_merged *merged)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < merged->nvantage; i++) {
+        if (merged->vantage[i].is_differing) {
+            text = kd_arena_printf(arena, "%s%s ", text, merged->vantage[i].name);
+        }
+    }
+    return text;
+}
+
+static void test_silence(void **state)
+{
+    for (size_t i = 0; i < sizeof(SILENCE) / sizeof(SILENCE[0]); i++) {
+        const struct kd_merged *merged = NULL;
+        const struct kd_merged_question *question = NULL;
+
+        begin(state);
+        print_message("%s\n", SILENCE[i].want);
+        kd_merge_add_file(merge, "file");
+        add_statuses(SILENCE[i].status);
+        merged = finish();
+        question = find(merged, KD_MERGE_STATUS, NULL);
+        assert_string_equal(tell(merged, question), SILENCE[i].want);
+        assert_int_equal(question->verdict, SILENCE[i].verdict);
+        assert_int_equal(question->has_usual, SILENCE[i].has_usual);
+        assert_int_equal(merged->verdict, SILENCE[i].verdict);
+        assert_int_equal(merged->nsilent, SILENCE[i].verdict == KD_MERGE_IS_UNKNOWN);
+        assert_string_equal(differing(merged), SILENCE[i].differing);
+        end(state);
+    }
+}
+
+/* Where the zone's servers agree, or another domain does, silence is still nothing to agree on. */
+static void test_silence_beside(void **state)
+{
+    static const struct {
+        const char *domain;
+        uint32_t serial;
+    } CASE[] = {{NULL, 17}, {"x.example.", 0}};
+
+    for (size_t i = 0; i < sizeof(CASE) / sizeof(CASE[0]); i++) {
+        const struct kd_merged *merged = NULL;
+
+        begin(state);
+        kd_merge_add_file(merge, "file");
+        for (const char *const *name = (const char *const[]){"a.", "b.", NULL}; *name != NULL;
+             name++) {
+            add(&(struct look){.vantage = *name,
+                               .started_s = NOON_S,
+                               .status = KD_OUT_TIMEOUT,
+                               .serial = CASE[i].serial});
+            if (CASE[i].domain != NULL) {
+                add(&(struct look){
+                    .vantage = *name, .started_s = NOON_S, .domain = CASE[i].domain});
+            }
+        }
+        merged = finish();
+        assert_true(merged->ncompared > 0);
+        assert_int_equal(merged->ndiffer, 0);
+        assert_int_equal(merged->domain[0].verdict, KD_MERGE_IS_UNKNOWN);
+        assert_int_equal(merged->verdict, KD_MERGE_IS_UNKNOWN);
+        end(state);
+    }
+}
+
 static void test_largest_group(void **state)
 {
     const struct kd_merged *merged = NULL;
@@ -348,6 +493,32 @@ static void test_clock_ahead(void **state)
     assert_int_equal(merged->newest_s, NOON_S + 3 * 365 * DAY_S);
 }
 
+/* A report of 2030 does not stay the present of its place when others come. */
+static void test_left_out(void **state)
+{
+    const struct kd_merged *merged = NULL;
+
+    for (int ahead = 0; ahead < 2; ahead++) {
+        begin(state);
+        kd_merge_add_file(merge, "file");
+        add(&(struct look){.vantage = "c.",
+                           .started_s = NOON_S + KD_MERGE_CLOCK_SLACK_S + ahead,
+                           .host = {KMS2}});
+        add(&(struct look){.vantage = "a.", .started_s = NOON_S});
+        add(&(struct look){.vantage = "c.", .started_s = NOON_S});
+        add(&(struct look){.vantage = "b.", .started_s = NOON_S});
+        merged = finish();
+        assert_int_equal(merged->nahead, ahead);
+        assert_int_equal(merged->vantage[2].nahead, ahead);
+        assert_int_equal(merged->nreport, 4 - ahead);
+        assert_int_equal(merged->vantage[2].nreport, 2 - ahead);
+        assert_int_equal(merged->newest_s, NOON_S + (ahead ? 0 : KD_MERGE_CLOCK_SLACK_S));
+        assert_false(merged->vantage[2].is_ahead);
+        assert_int_equal(merged->verdict, ahead ? KD_MERGE_IS_AGREE : KD_MERGE_IS_DIFFER);
+        end(state);
+    }
+}
+
 /* Five minutes are forgiven, and where everybody is ahead, reports are old by each other. */
 static void test_clock_behind(void **state)
 {
@@ -378,55 +549,19 @@ static void test_nothing(void **state)
     assert_int_equal(merged->newest_s, -1);
 }
 
-/* Place c.'s row of TTLs by hour, '.' is a run that was cut; since when has it the last one? */
-static const struct {
-    const char *row;
-    int since; /* index into row */
-    bool is_at_least;
-} SINCE[] = {
-    {"A", 0, true},     {"BA", 1, false},     {"AA", 0, true},    {"BAA", 1, false},
-    {"ABAA", 2, false}, {"B.A", 2, false},    {"BA.A", 1, false}, {".A.A", 1, true},
-    {"ACBA", 3, false}, {"BBBAAA", 3, false},
-};
-
-static void test_since(void **state)
-{
-    for (size_t i = 0; i < sizeof(SINCE) / sizeof(SINCE[0]); i++) {
-        size_t n = strlen(SINCE[i].row);
-        const struct kd_merged *merged = NULL;
-        const struct kd_merged_place *place = NULL;
-
-        begin(state);
-        kd_merge_add_file(merge, "file");
-        add(&(struct look){.vantage = "a.", .started_s = NOON_S});
-        add(&(struct look){.vantage = "b.", .started_s = NOON_S});
-        /* the newest first: order in the file does not matter */
-        for (size_t at = n; at > 0; at--) {
-            char what = SINCE[i].row[at - 1];
-            struct look look = {.vantage = "c.", .started_s = HOUR((int64_t)(at - n))};
-
-            look.ttl_s = what == '.' ? 0 : (uint32_t)what;
-            look.cut = what == '.' ? KD_CUT_DEADLINE : KD_CUT_NONE;
-            look.status = what == '.' ? KD_OUT_SKIPPED : KD_OUT_NOERROR;
-            add(&look);
-        }
-        merged = finish();
-        place = &find(merged, KD_MERGE_TTL, NULL)->group[1].place[0];
-        print_message("%s\n", SINCE[i].row);
-        assert_int_equal(place->since_s, HOUR(SINCE[i].since - (int)n + 1));
-        assert_int_equal(place->is_at_least, SINCE[i].is_at_least);
-        assert_int_equal(merged->vantage[2].nreport, n);
-        end(state);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_third), EACH(test_majority),
-        EACH(test_largest_group),     cmocka_unit_test(test_clock_behind),
-        EACH(test_clock_ahead),       EACH(test_one_place),
-        EACH(test_nothing),           cmocka_unit_test(test_since),
+        cmocka_unit_test(test_third),
+        EACH(test_majority),
+        EACH(test_largest_group),
+        cmocka_unit_test(test_clock_behind),
+        EACH(test_clock_ahead),
+        EACH(test_one_place),
+        EACH(test_nothing),
+        cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_silence_beside),
+        cmocka_unit_test(test_left_out),
     };
 
     return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

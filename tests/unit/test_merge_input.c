@@ -84,6 +84,7 @@ static void test_same_second(void **state)
         kd_merge_add_file(merge, "file");
         add(&(struct look){.vantage = "a.", .started_s = NOON_S, .serial = 17});
         add(&(struct look){.vantage = "b.", .started_s = NOON_S, .serial = 17});
+        add(&(struct look){.vantage = "a.", .started_s = HOUR(-1), .serial = 17});
         add_second(&SECOND[i / 2].other, is_other_first, 0);
         add_second(&SECOND[i / 2].other, !is_other_first, -1);
         add_second(&SECOND[i / 2].other, !is_other_first, 0);
@@ -131,6 +132,24 @@ static void test_without_name(void **state)
     assert_string_equal(merged->vantage[0].name, "here/one.json");
     assert_string_equal(merged->vantage[1].name, "there/one.json");
     assert_int_equal(merged->verdict, KD_MERGE_IS_AGREE);
+}
+
+/* What is anon1. in one report is something else in another one. */
+static void test_anonymized(void **state)
+{
+    struct kd_facts *facts = kd_facts_new(arena);
+    struct kd_domain_fact domain = {.name = "anon2.anon3."};
+    struct kd_err err = {.code = KD_OK};
+
+    (void)state;
+    facts->vantage = "anon1.";
+    facts->domain = &domain;
+    facts->ndomain = 1;
+    facts->is_anonymized = true;
+    kd_merge_add_file(merge, "file");
+    assert_int_equal(kd_merge_add_report(merge, facts, &err), KD_EINVAL);
+    assert_non_null(strstr(err.text, "is anonymized"));
+    assert_int_equal(finish()->nvantage, 0);
 }
 
 static void test_failures(void **state)
@@ -398,6 +417,7 @@ int main(void)
         EACH(test_present_of_domain),
         EACH(test_without_name),
         EACH(test_failures),
+        EACH(test_anonymized),
         EACH(test_limit_of_reports),
         EACH(test_limit_of_texts),
         EACH(test_limit_in_one_second),

@@ -89,9 +89,10 @@ static void test_key_order(void **state)
     json_t *doc = render(full_facts(arena));
 
     (void)state;
-    check_keys(doc, "schema tool_version command vantage started duration_s complete service "
-                    "verdict domains evidence findings causes not_evaluated queries client "
-                    "seed tcp_tried cut resolvers invalid_candidates host code clients ");
+    check_keys(doc,
+               "schema tool_version command vantage started duration_s complete service "
+               "verdict domains evidence findings causes not_evaluated queries client "
+               "seed tcp_tried anonymized cut resolvers invalid_candidates host code clients ");
     assert_string_equal(text_of(doc, "verdict"), "warning");
     assert_int_equal(json_array_size(json_object_get(doc, "causes")), 0);
     json_decref(doc);

@@ -196,6 +196,7 @@ struct kd_facts {
     kd_client client;
     uint64_t seed;      /* of the draw among SRV records */
     bool tcp_was_tried; /* false with --no-tcp */
+    bool is_anonymized; /* names and addresses are replaced, by others in each report */
     uint32_t code;      /* HRESULT that the user asks about; 0: none */
     uint32_t event;     /* id of the event that the user asks about; 0: none */
     kd_cut cut;

@@ -16,7 +16,7 @@
 
 /**
  * Write facts as the members of a report object that are not judgements: schema, tool_version,
- * command, vantage, started, duration_s, complete, service, client, seed, resolvers,
+ * command, vantage, started, duration_s, complete, service, client, seed, resolvers, anonymized,
  * invalid_candidates, domains, evidence, queries, cut.
  *
  * returns  a new object; never NULL                                          caller's

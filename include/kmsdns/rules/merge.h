@@ -77,21 +77,23 @@ typedef enum kd_merge_verdict {
 struct kd_merged_vantage {
     const char *name;           /* of any bytes; the file's path for reports that name none */
     size_t nreport;             /* without doubles: what says the same of the same second */
+    size_t nahead;              /* reports dated later than now, left out beside others */
     size_t nfailed;             /* runs that made no report */
     size_t nfailed_last;        /* … behind the newest report */
     const char *failure;        /* what the last of them said; NULL for none */
     int64_t oldest_s, newest_s; /* wall clock; -1 without a report */
     bool is_cut;                /* the newest run was */
     bool is_stale;
-    bool is_ahead; /* its newest report is dated later than now: nobody knows how old it is */
+    bool is_ahead; /* all its reports are dated later than now: nobody knows how old they are */
     bool is_differing; /* somewhere from the usual answer, or from any where there is none */
 };
 
 /* A place's answer. */
 struct kd_merged_place {
-    size_t vantage;   /* index into kd_merged.vantage */
-    int64_t seen_s;   /* start of the newest run about the domain */
-    int64_t since_s;  /* start of the first run in the unbroken row that gave this answer */
+    size_t vantage; /* index into kd_merged.vantage */
+    int64_t seen_s; /* start of the newest run about the domain */
+    /* it has not had the usual answer; if it has that, or none is, it has had this one */
+    int64_t since_s;
     bool is_at_least; /* no older run knows better: it may have begun before */
 };
 
@@ -99,6 +101,7 @@ struct kd_merged_group {
     const char *answer; /* parts parted by ", "; by " | " where a place's views disagree */
     struct kd_merged_place *place; /* by name */
     size_t nplace;
+    bool is_silent; /* a status that is none: no answer came there */
 };
 
 struct kd_merged_unknown {
@@ -110,8 +113,8 @@ struct kd_merged_question {
     kd_merge_aspect aspect;
     const char *subject; /* NULL where the domain is the subject */
     kd_merge_verdict verdict;
-    bool has_usual;                /* the first group is larger than each other one */
-    struct kd_merged_group *group; /* the largest first */
+    bool has_usual;                /* the first group was told what most were who were told */
+    struct kd_merged_group *group; /* the usual one, then by size; the silent ones at the end */
     size_t ngroup;
     struct kd_merged_unknown *unknown; /* by name */
     size_t nunknown;
@@ -120,6 +123,7 @@ struct kd_merged_question {
 struct kd_merged_domain {
     const char *name, *service;
     kd_merge_verdict verdict;
+    bool is_silent;                      /* it was asked about, and nobody got an answer */
     struct kd_merged_question *question; /* by aspect, then subject */
     size_t nquestion;
 };
@@ -139,7 +143,9 @@ struct kd_merged {
     struct kd_merged_damage *damage; /* in the order in which it was met */
     size_t ndamage;
     size_t nreport, ndouble, nfailed, nempty; /* empty: about no domain */
+    size_t nahead;                            /* dated later than now, left out */
     size_t ncompared, ndiffer;                /* questions */
+    size_t nsilent;                           /* domains; with any of them, not all agree */
     int64_t oldest_s, newest_s;               /* of all reports; -1 without one */
     uint32_t max_age_s;
     kd_merge_verdict verdict;
@@ -172,8 +178,8 @@ void kd_merge_add_file(struct kd_merge *merge, const char *path);
  * merge    a file was added to it before
  * facts    of the run; more is put into its arena                            borrowed
  * err      written on failure; NULL is allowed
- * returns  KD_OK; KD_ETOOBIG when there are too many reports, answers or different texts: the
- *          report is then left out, or part of it
+ * returns  KD_OK; KD_EINVAL when it is anonymized; KD_ETOOBIG when there are too many reports,
+ *          answers or different texts: the report is then left out, or part of it
  */
 kd_status kd_merge_add_report(struct kd_merge *merge, const struct kd_facts *facts,
                               struct kd_err *err);
@@ -202,7 +208,8 @@ void kd_merge_add_damage(struct kd_merge *merge, const struct kd_err *damage);
  * merge    all that was added; only to be freed afterwards
  * arena    for the result
  * max_age_s  by how much a place's newest report may be older than the newest of all
- * now_s    wall clock; reports later than KD_MERGE_CLOCK_SLACK_S behind it make no other one old
+ * now_s    wall clock; reports later than KD_MERGE_CLOCK_SLACK_S behind it make no other one old,
+ *          and are left out where their place has others
  * ret      written on success                                                arena's
  * returns  KD_OK; KD_ETOOBIG when there are more than KD_MERGE_MAX_ROWS, or no room for a text
  *          that puts the runs of one second together
