@@ -80,6 +80,7 @@ scenario_tests = \
 	tests/scenario/test_icinga.py \
 	tests/scenario/test_limits.py \
 	tests/scenario/test_merge.py \
+	tests/scenario/test_merge_odd.py \
 	tests/scenario/test_nagios.py \
 	tests/scenario/test_narrow_rules.py \
 	tests/scenario/test_preflight.py \
@@ -108,6 +109,7 @@ scenario_parts = \
 	tests/scenario/icinga_lab.py \
 	tests/scenario/lab.py \
 	tests/scenario/machines.py \
+	tests/scenario/merging.py \
 	tests/scenario/misbehave.py \
 	tests/scenario/monitoring_doc.py \
 	tests/scenario/packets.py \
