@@ -22,6 +22,7 @@
 #define EVENT_FAILED   "EVT-12293"
 #define PLACE_SUBJECTS "{subjects}"
 #define PLACE_CODE     "{code}"
+#define PLACE_ANSWER   "{answer}"
 
 /* What a finding is to a cause. */
 enum cause_role {
@@ -288,6 +289,15 @@ static const char *cause_code_str(const struct cause_hunt *hunt, const struct ca
                            kd_code_meaning(code));
 }
 
+/* What ended the question that the proof rests on: "SERVFAIL". */
+static const char *cause_answer(const struct cause_hunt *hunt, const struct cause_work *work)
+{
+    const struct kd_query_fact *query =
+        work->proof->nqueries > 0 ? kd_facts_query(hunt->facts, work->proof->queries[0]) : NULL;
+
+    return query != NULL ? kd_outcome_str(query->status) : "an error";
+}
+
 /* One place replaced by what DNS or a log said, which is not looked at again. */
 static const char *cause_replace(const struct cause_hunt *hunt, const char *text,
                                  const char *place, const char *value)
@@ -308,6 +318,9 @@ static const char *cause_text(const struct cause_hunt *hunt, const struct cause_
 
     if (strstr(text, PLACE_CODE) != NULL) {
         return cause_replace(hunt, text, PLACE_CODE, cause_code_str(hunt, work));
+    }
+    if (strstr(text, PLACE_ANSWER) != NULL) {
+        return cause_replace(hunt, text, PLACE_ANSWER, cause_answer(hunt, work));
     }
     return cause_replace(hunt, text, PLACE_SUBJECTS, cause_subjects(hunt, work));
 }

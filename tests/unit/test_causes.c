@@ -12,9 +12,9 @@
 
 #include "kmsdns/rules/cause.h"
 
-static const char *const PLACE[] = {"domain", "service", "target",   "server",
-                                    "port",   "ttl",     "key",      "zone",
-                                    "owner",  "node",    "subjects", "code"};
+static const char *const PLACE[] = {"domain",   "service", "target", "server", "port",
+                                    "ttl",      "key",     "zone",   "owner",  "node",
+                                    "subjects", "code",    "answer"};
 /* Findings of the contract whose rules are still to come. */
 static const char *const ANNOUNCED[] = {
     "GSS-NO-CREDENTIAL",   "GSS-NO-TICKET", "GSS-CLOCK", "GSS-REJECTED",

@@ -74,9 +74,10 @@ typedef kd_confidence kd_cause_fn(const struct kd_cause_look *look);
 struct kd_cause_row {
     const char *id;    /* "CAUSE-TYPO", stable for ever */
     const char *title; /* a clause of few words */
-    const char *text;  /* a clause; places as in fixes, {subjects}, and {code} of an event */
-    kd_near near;      /* what the proofs of one cause share */
-    struct kd_cause_proof proof[KD_CAUSE_MAX_PROOFS];    /* ends at the first NULL */
+    const char
+        *text; /* a clause; places as in fixes, {subjects}, {answer}, and {code} of an event */
+    kd_near near;                                     /* what the proofs of one cause share */
+    struct kd_cause_proof proof[KD_CAUSE_MAX_PROOFS]; /* ends at the first NULL */
     struct kd_cause_effect effect[KD_CAUSE_MAX_EFFECTS]; /* ends at the first NULL */
     const uint32_t *code; /* Windows codes of the EVT-12293 that belong here; NULL: all; ends at
                              0 */
