@@ -235,13 +235,13 @@ static int guard_crash(const struct guard *guard)
 {
     char why[GUARD_MAX_STAGE + 120];
     bool was_killed = WIFSIGNALED(guard->wait_status);
+    const char *said = guard->text[1].len > 0 ? kd_buf_str(&guard->text[1])
+                                              : "please report it with the command line";
 
-    snprintf(why, sizeof(why), "internal error: the check ended with %s %d while %s; %.60s",
+    snprintf(why, sizeof(why), "internal error: the check ended with %s %d while %s; %.*s",
              was_killed ? "signal" : "status",
              was_killed ? WTERMSIG(guard->wait_status) : WEXITSTATUS(guard->wait_status),
-             guard_page->stage,
-             guard->text[1].len > 0 ? kd_buf_str(&guard->text[1])
-                                    : "please report it with the command line");
+             guard_page->stage, (int)strcspn(said, "\n"), said);
     return guard_tell(guard, KD_SERVICE_UNKNOWN, why);
 }
 
