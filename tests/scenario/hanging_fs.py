@@ -41,7 +41,8 @@ class HangingFs:
         if os.path.exists("/dev/fuse"):
             return "/dev/fuse"
         path = os.path.join(lab.tempdir(), "fuse")
-        os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(10, 229))
+        if not os.path.exists(path):
+            os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(10, 229))
         return path
 
     def _serve(self):
