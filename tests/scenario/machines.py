@@ -150,8 +150,9 @@ class Machine:
             "unshare", "--net", "--mount", "--uts", "sh", "-c", "echo open; exec sleep 100000"],
             self.dir / "holder.log")
         wait_for(lambda: self.holder.log() or self.holder.check_alive(), "a namespace")
-        # -r: where all of this runs in a chroot, the namespace alone leads out of it
-        self.enter = ["nsenter", "-t", str(self.holder.process.pid), "-n", "-m", "-u", "-r", "--"]
+        # -r -w: where all of this runs in a chroot, the namespace alone leads out of it
+        self.enter = ["nsenter", "-t", str(self.holder.process.pid), "-n", "-m", "-u", "-r",
+                      "-w", "--"]
         self._connect(number)
         for folder in folders:
             self.mount(folder)
