@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool num_is_digit(char c)
@@ -121,4 +122,16 @@ kd_status kd_parse_duration(const char *text, uint32_t min_ms, uint32_t max_ms,
     }
     *ret_ms = (uint32_t)ms;
     return KD_OK;
+}
+
+const char *kd_decimal_str(double value, char *out)
+{
+    size_t len = (size_t)snprintf(out, KD_DECIMAL_STRLEN, "%.6f", value);
+
+    while (out[len - 1] == '0') {
+        len--;
+    }
+    len -= out[len - 1] == '.' ? 1 : 0;
+    out[len] = '\0';
+    return out;
 }

@@ -111,9 +111,14 @@ static void nag_fine(const struct kd_text *text, struct kd_buf *line)
         const struct kd_domain_fact *domain = &facts->domain[i];
 
         if (domain->nupdate > 0) {
-            kd_buf_printf(line, "; %s: %s may write (%s)", domain->name,
-                          kd_text_identity(text, domain->update[0].identity),
-                          kd_right_str(domain->update[0].right));
+            kd_right right = domain->update[0].right;
+            bool is_open = right != KD_RIGHT_ALLOWED && right != KD_RIGHT_PROBABLE;
+
+            kd_buf_printf(line,
+                          is_open ? "; %s: whether %s may write is open (%s)"
+                                  : "; %s: %s may write (%s)",
+                          domain->name, kd_text_identity(text, domain->update[0].identity),
+                          kd_right_str(right));
         }
     }
 }

@@ -5,8 +5,7 @@
  */
 #include "perfdata.h"
 
-#include <string.h>
-
+#include "kmsdns/base/num.h"
 #include "kmsdns/rules/policy.h"
 
 static int perf_rank(const struct kd_limit *limit, double value)
@@ -46,28 +45,16 @@ static bool perf_value(const struct kd_facts *facts, const struct kd_limit *limi
     return has_value;
 }
 
-/* "0.0123": no exponent, no zeros that say nothing. */
-static void perf_number(struct kd_buf *out, double value)
-{
-    kd_buf_printf(out, "%.6f", value);
-    while (out->len > 0 && out->data[out->len - 1] == '0') {
-        out->data[--out->len] = '\0';
-    }
-    if (out->len > 0 && out->data[out->len - 1] == '.') {
-        out->data[--out->len] = '\0';
-    }
-}
-
 static void perf_metric(const struct kd_facts *facts, const struct kd_policy *policy,
                         kd_metric metric, struct kd_buf *out)
 {
     const struct kd_limit *limit = &policy->limit[metric];
+    char text[KD_DECIMAL_STRLEN];
     double value = 0;
 
     kd_buf_printf(out, "%s=", kd_metric_label(metric));
     if (perf_value(facts, limit, metric, &value)) {
-        perf_number(out, value);
-        kd_buf_puts(out, kd_metric_unit(metric));
+        kd_buf_printf(out, "%s%s", kd_decimal_str(value, text), kd_metric_unit(metric));
     } else {
         kd_buf_puts(out, "U");
     }
@@ -88,12 +75,12 @@ static size_t perf_count(const struct kd_judgement *judgement, kd_severity sever
 void kd_render_perfdata(const struct kd_facts *facts, const struct kd_judgement *judgement,
                         struct kd_buf *out)
 {
+    char text[KD_DECIMAL_STRLEN];
+
     for (size_t i = 0; i < KD_METRIC_COUNT; i++) {
         perf_metric(facts, judgement->policy, (kd_metric)i, out);
     }
-    kd_buf_printf(out, "criticals=%zu;;;0 warnings=%zu;;;0 duration=",
-                  perf_count(judgement, KD_SEV_CRITICAL),
-                  perf_count(judgement, KD_SEV_WARNING));
-    perf_number(out, (double)facts->duration_us / 1e6);
-    kd_buf_puts(out, "s;;;0");
+    kd_buf_printf(out, "criticals=%zu;;;0 warnings=%zu;;;0 duration=%ss;;;0",
+                  perf_count(judgement, KD_SEV_CRITICAL), perf_count(judgement, KD_SEV_WARNING),
+                  kd_decimal_str((double)facts->duration_us / 1e6, text));
 }

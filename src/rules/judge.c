@@ -143,11 +143,12 @@ static void judge_add_not_evaluated(struct kd_judge *judge, const char *subject,
 
     for (size_t i = 0; i < out->nnot_evaluated; i++) {
         const struct kd_not_evaluated *known = &out->not_evaluated[i];
-        bool is_same = known->subject == NULL || subject == NULL
-                           ? known->subject == subject
-                           : strcmp(known->subject, subject) == 0;
 
-        if (known->rule == judge->rule && is_same) {
+        if (known->rule != judge->rule) {
+            continue;
+        }
+        if (known->subject == NULL || subject == NULL ? known->subject == subject
+                                                      : strcmp(known->subject, subject) == 0) {
             return;
         }
     }
@@ -286,7 +287,7 @@ static void judge_rules(struct kd_judge *judge, const struct kd_facts *facts, ui
         judge->rule = rule[i];
         judge->out->rule[judge->out->nrule++] = rule[i];
         if (unmet != KD_NEED_NONE) {
-            judge_add_not_evaluated(judge, subject, unmet);
+            kd_not_judged(judge, subject, unmet);
         } else {
             rule[i]->check(judge, facts);
         }

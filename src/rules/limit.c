@@ -7,8 +7,8 @@
 #include "tables.h"
 
 #include <math.h>
-#include <string.h>
 
+#include "kmsdns/base/num.h"
 #include "kmsdns/rules/metric.h"
 
 /* What must be seen before a metric has a value. */
@@ -19,20 +19,14 @@ static const kd_need LIMIT_NEED[KD_METRIC_COUNT] = {
     [KD_METRIC_SERIAL_LAG] = KD_NEED_SERVERS, [KD_METRIC_NEGATIVE_TTL] = KD_NEED_NEGATIVE_TTL,
 };
 
-/* "0.0123 s", "3": no exponent, no zeros that say nothing. */
+/* "0.0123 s", "3" */
 static const char *limit_value_str(const struct kd_facts *facts, kd_metric metric, double value)
 {
     const char *unit = kd_metric_unit(metric);
-    char *text = kd_arena_printf(facts->arena, "%.6f", value);
-    size_t len = strlen(text);
+    char text[KD_DECIMAL_STRLEN];
 
-    while (text[len - 1] == '0') {
-        text[--len] = '\0';
-    }
-    if (text[len - 1] == '.') {
-        text[--len] = '\0';
-    }
-    return kd_arena_printf(facts->arena, "%s%s%s", text, unit[0] != '\0' ? " " : "", unit);
+    return kd_arena_printf(facts->arena, "%s%s%s", kd_decimal_str(value, text),
+                           unit[0] != '\0' ? " " : "", unit);
 }
 
 /* "allowed: 300 to 86400" and its likes. */

@@ -166,6 +166,32 @@ static void test_many_values(void **state)
     kd_arena_free(arena);
 }
 
+/* Each of many domains is judged alone, and what cannot be judged is bounded all the same: it was
+ * a row for each rule and domain, each compared with all others. */
+static void test_many_domains(void **state)
+{
+    struct kd_arena *arena = kd_arena_new();
+    struct kd_facts *facts = changed(arena, VIEW("random_status"), "\"NXDOMAIN\"");
+    struct kd_domain_fact *many = kd_arena_alloc(arena, 3000 * sizeof(*many));
+    struct kd_policy policy = *kd_policy_default();
+    const struct kd_judgement *judgement = NULL;
+    size_t nrule = 0;
+
+    (void)state;
+    for (size_t i = 0; i < 3000; i++) {
+        many[i] = facts->domain[0];
+        many[i].name = kd_arena_printf(arena, "d%zu.example.", i);
+    }
+    facts->domain = many;
+    facts->ndomain = 3000;
+    policy.is_each = true;
+    kd_rules(&nrule);
+    judgement = kd_judge(facts, &policy);
+    assert_true(judgement->nnot_evaluated > 0);
+    assert_true(judgement->nnot_evaluated <= 1000 + nrule);
+    kd_arena_free(arena);
+}
+
 /* Every pair of states, and what each trouble comes to. */
 static void test_states(void **state)
 {
@@ -237,6 +263,7 @@ int main(void)
         cmocka_unit_test(test_family_unknown),
         cmocka_unit_test(test_each_value_is_judged),
         cmocka_unit_test(test_many_values),
+        cmocka_unit_test(test_many_domains),
         cmocka_unit_test(test_states),
         cmocka_unit_test(test_service),
     };

@@ -30,4 +30,15 @@ kd_status kd_parse_u64(const char *text, uint64_t *ret, struct kd_err *err);
 kd_status kd_parse_duration(const char *text, uint32_t min_ms, uint32_t max_ms,
                             uint32_t *ret_ms, struct kd_err *err);
 
+#define KD_DECIMAL_STRLEN 336 /* the longest double, its six decimals and the NUL */
+
+/**
+ * Write a number as people and monitoring read it: at most six decimals, no exponent, no zeros
+ * that say nothing: "0.0123", "3".
+ *
+ * out      KD_DECIMAL_STRLEN bytes                                           caller's
+ * returns  out
+ */
+const char *kd_decimal_str(double value, char *out);
+
 #endif
