@@ -157,6 +157,13 @@ static const char *name_scan(const char *text, uint8_t wire[KD_NAME_MAX_WIRE], s
     return reason;
 }
 
+/* Bytes of a label that stand for themselves. Not those that mean something in a zone file or to
+ * a shell: what is printed ends in tickets, scripts and the commands of monitoring systems. */
+static bool name_is_plain(uint8_t c)
+{
+    return c > 0x20 && c < 0x7F && strchr(".\\\"$&'();<>@`|", c) == NULL;
+}
+
 /* Writes one label and its dot; returns the bytes written. */
 static size_t name_print_label(const uint8_t *label, size_t len, char *out)
 {
@@ -165,7 +172,7 @@ static size_t name_print_label(const uint8_t *label, size_t len, char *out)
     for (size_t i = 0; i < len; i++) {
         uint8_t c = name_lower(label[i]);
 
-        if (c > 0x20 && c < 0x7F && c != '.' && c != '\\') {
+        if (name_is_plain(c)) {
             out[n++] = (char)c;
         } else {
             out[n++] = '\\';

@@ -53,6 +53,10 @@ static void test_accepted(void **state)
         {"a\\000b\\255", "a\\000b\\255."},
         {"\\065\\066", "ab."},
         {"\\A\\ b", "a\\032b."},
+        /* what a zone file or a shell would read as something else */
+        {"a;b$c\"d(e)f@g", "a\\059b\\036c\\034d\\040e\\041f\\064g."},
+        {"`a`|b&'c'<d>", "\\096a\\096\\124b\\038\\039c\\039\\060d\\062."},
+        {"*._a-b/c+d=e", "*._a-b/c+d=e."},
         {"*.example", "*.example."},
         {"m\303\274nchen.example", "xn--mnchen-3ya.example."},
         {"M\303\234NCHEN.Example.", "xn--mnchen-3ya.example."},
