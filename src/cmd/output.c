@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * output.c - finished documents to standard output or into a file. A file is written under a
- * new name beside its place, closed, and renamed over it: readers see the old or the new one.
+ * output.c - finished documents to standard output or into a file. A file is written beside its
+ * place, closed, and renamed over what was there: readers see the old or the new one.
  * A reader of standard output that has gone is no failure; a full disk is.
  */
 #include "cmd.h"
@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,7 +19,7 @@
 
 #include "kmsdns/base/rng.h"
 
-#define OUT_NAME_TRIES 16
+#define OUT_OWN_FILES "/proc/self/fd/"
 
 /* Writes all of it; 0, or the errno that stopped it. */
 static int out_write_all(int fd, const struct kd_buf *bytes)
@@ -85,60 +86,100 @@ static kd_status out_check_place(const char *path, mode_t *ret_mode, struct kd_e
                                          : "a device, pipe or socket");
 }
 
-/* Opens a new file beside path; its name, to be freed, is in *ret_name. -1 with errno set. */
-static int out_open_beside(const char *path, mode_t mode, char **ret_name)
+/* A name beside path that nobody has; to be freed. */
+static char *out_new_name(const char *path)
 {
     struct kd_buf name = {0};
+    uint64_t salt;
+
+    kd_random_bytes(&salt, sizeof(salt));
+    kd_buf_printf(&name, "%s.%016llx.tmp", path, (unsigned long long)salt);
+    return name.data;
+}
+
+/* A file of its folder without a name: whoever is killed leaves nothing behind. -1 where the file
+ * system has no such files (NFS) or they could not get a name later. */
+static int out_open_nameless(const char *path, mode_t mode)
+{
+    const char *slash = strrchr(path, '/');
+    struct kd_buf folder = {0};
     int fd = -1;
 
-    for (int i = 0; i < OUT_NAME_TRIES && fd < 0; i++) {
-        uint64_t salt;
-
-        kd_random_bytes(&salt, sizeof(salt));
-        kd_buf_done(&name);
-        kd_buf_printf(&name, "%s.%016llx.tmp", path, (unsigned long long)salt);
-        fd =
-            open(kd_buf_str(&name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-        if (fd < 0 && errno != EEXIST) {
-            break;
-        }
+    if (access(OUT_OWN_FILES, X_OK) == 0) {
+        kd_buf_printf(&folder, "%.*s", slash != NULL ? (int)(slash - path) + 1 : 2,
+                      slash != NULL ? path : "./");
+        fd = open(kd_buf_str(&folder), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
     }
-    *ret_name = name.data; /* now owned by the caller */
+    kd_buf_done(&folder);
     return fd;
+}
+
+/* -1 with errno set. */
+static int out_open_named(const char *name, mode_t mode)
+{
+    return open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+}
+
+/* 0 or errno. */
+static int out_give_name(int fd, const char *name)
+{
+    char from[sizeof(OUT_OWN_FILES) + 16];
+
+    snprintf(from, sizeof(from), OUT_OWN_FILES "%d", fd);
+    return linkat(AT_FDCWD, from, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
+/* Writes all of it beside path under the given name. created: the mode that it is opened with; mode:
+ * that it gets, 0 for no other. 0 or the errno that stopped it; then no file is left. */
+static int out_write_beside(const char *path, const char *name, const struct kd_buf *bytes,
+                            mode_t created, mode_t mode)
+{
+    int fd = out_open_nameless(path, created);
+    bool has_name = fd < 0;
+    int sys;
+
+    fd = has_name ? out_open_named(name, created) : fd;
+    if (fd < 0) {
+        return errno;
+    }
+    sys = out_write_all(fd, bytes);
+    if (sys == 0 && mode != 0 && fchmod(fd, mode) != 0) {
+        sys = errno;
+    }
+    if (sys == 0 && !has_name) {
+        sys = out_give_name(fd, name);
+        has_name = sys == 0;
+    }
+    /* some file systems tell only now that the disk is full */
+    if (close(fd) != 0 && sys == 0) {
+        sys = errno;
+    }
+    if (sys != 0 && has_name) {
+        (void)unlink(name);
+    }
+    return sys;
 }
 
 /* wanted: the mode of the file; 0 is that of the file before, or the usual one. */
 static kd_status out_file(const char *path, const struct kd_buf *bytes, mode_t wanted,
                           struct kd_err *err)
 {
-    char *name = NULL;
     mode_t mode = 0;
     kd_status status = out_check_place(path, &mode, err);
-    int fd, sys;
+    char *name;
+    int sys;
 
     if (status != KD_OK) {
         return status;
     }
-    mode = wanted != 0 ? wanted : mode;
-    fd = out_open_beside(path, wanted != 0 ? wanted : 0666, &name);
-    if (fd < 0) {
-        status = out_fail(err, path, "write", errno);
-        free(name);
-        return status;
-    }
-    sys = out_write_all(fd, bytes);
-    if (sys == 0 && mode != 0 && fchmod(fd, mode) != 0) {
-        sys = errno;
-    }
-    /* some file systems tell only now that the disk is full */
-    if (close(fd) != 0 && sys == 0) {
-        sys = errno;
-    }
+    name = out_new_name(path);
+    sys = out_write_beside(path, name, bytes, wanted != 0 ? wanted : 0666,
+                           wanted != 0 ? wanted : mode);
     if (sys == 0 && rename(name, path) != 0) {
         sys = errno;
+        (void)unlink(name);
     }
     if (sys != 0) {
-        (void)unlink(name);
         status = out_fail(err, path, "write", sys);
     }
     free(name);

@@ -137,6 +137,24 @@ def test_textfile_of_a_run_that_failed():
     tap.equal(names_in(path.parent), ["kmsdns.prom"], "files")
 
 
+def test_textfile_of_a_run_that_was_killed():
+    """While it writes: neither half a file nor one under another name is left."""
+    where = mount_tmpfs("killed", "size=1m")
+    path = where / "kmsdns.prom"
+    try:
+        path.write_text("old\n", encoding="ascii")
+        done = subprocess.run(
+            ["strace", "-f", "-o", os.devnull, "-e", "trace=fchmod", "-e",
+             "inject=fchmod:signal=SIGKILL", lab.KMSDNS, "diagnose", "healthy.test", "--resolver",
+             bind().at, "--dns-port", str(bind().ns_port), "--textfile", path],
+            capture_output=True, check=False, timeout=30)
+        tap.equal(done.returncode, -9, f"it was not killed: {done.stderr.decode()}")
+        tap.equal(names_in(where), ["kmsdns.prom"], "files")
+        tap.equal(path.read_text(encoding="ascii"), "old\n", "the file")
+    finally:
+        subprocess.run(["umount", str(where)], check=True)
+
+
 def test_textfile_is_replaced_at_once():
     """A reader in a loop, as the collector is one, never sees half of it."""
     where, seen, bad, is_over = folder("atomic"), set(), [], threading.Event()
