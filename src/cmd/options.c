@@ -320,7 +320,7 @@ static kd_status opt_walk(struct opt_parse *parse, struct kd_err *err)
     bool is_ended = false;
     kd_status status = KD_OK;
 
-    while (status == KD_OK && *parse->next != NULL) {
+    while ((status == KD_OK || parse->is_scan) && *parse->next != NULL) {
         const char *argument = *parse->next;
 
         parse->next++;
@@ -406,7 +406,8 @@ static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *er
 }
 
 /* Ini files may stand on a disk that hangs, so the limits of the command line, which win anyway,
- * hold before these are read. What is wrong with them is told by the real reading. */
+ * hold before these are read, and those behind a wrong one, too. What is wrong is told by the real
+ * reading. */
 static void opt_early_limit(const struct opt_parse *parse)
 {
     struct kd_options early = *parse->options;
