@@ -123,7 +123,7 @@ static void nag_fine(const struct kd_text *text, struct kd_buf *line)
     }
 }
 
-/* -v: what else there is, in the same line. */
+/* -v: what else there is, in the same line; with -vv each has a line of its own. */
 static void nag_details(const struct kd_text *text, struct kd_buf *line)
 {
     const struct kd_judgement *judgement = text->judgement;
@@ -153,10 +153,10 @@ static void nag_say(const struct kd_text *text, struct kd_service_verdict verdic
         kd_buf_printf(line, "%s%s", has_problem ? "; " : "", verdict.open);
     }
     if (text->facts->vantage != NULL &&
-        (judgement->policy->tells_vantage || text->style->verbosity >= NAG_V_DETAILS)) {
+        (judgement->policy->tells_vantage || text->style->verbosity == NAG_V_DETAILS)) {
         kd_buf_printf(line, "; seen from %s", text->facts->vantage);
     }
-    if (text->style->verbosity >= NAG_V_DETAILS) {
+    if (text->style->verbosity == NAG_V_DETAILS) {
         nag_details(text, line);
     }
 }

@@ -136,7 +136,9 @@ def test_np_11_and_13_hostile_names():
     for more in ((), ("-v",), ("-vv",), ("-vvv",)):
         outcome = at(hostile(), "-d", "hostile.hostile.test", *more)
         outcome.check(b"\x1b" not in outcome.out, "an escape sequence")
-    check("-d", "a|b.test", "-H", server().at).check(True, "")
+    outcome = at(server(), "-d", "a|b'`id`$(id);\".test", "-vvv")
+    outcome.check(not set("|'`$;\"").intersection(re.findall(r"a\S*test", outcome.text)[0]),
+                  "a shell could take the name for something else")
     check("--foo|bar").is_state("UNKNOWN", "foo\\124bar")
 
 
@@ -174,6 +176,7 @@ def test_np_15_verbosity():
                                     for more in ((), ("-v",), ("-vv",), ("-vvv",), ("-vvvv",))]
     tap.equal((plain.lines, one.lines), ([], []), "lines with -v 0 and 1")
     tap.true("SRV-TYPO" in one.text and "SRV-TYPO" not in plain.text, "-v tells more")
+    tap.equal(two.text, plain.text, "with -vv the findings have lines of their own")
     tap.true(any(line.startswith("#1 ") for line in two.lines), "-vv shows the questions")
     tap.true(any(line.startswith("resolvers ") for line in two.lines), "-vv shows what was asked")
     tap.true(len(three.lines) > len(two.lines), "-vvv is the whole diagnosis")
@@ -333,6 +336,10 @@ def test_np_39_exit_ok():
                          "UNKNOWN")):
         outcome = at(server(), *args, "--exit-ok", exit_ok=True)
         tap.equal((outcome.exit, outcome.state), (0, state), str(outcome))
+    for args in (("--exit-ok", "--nonsense"), ("--nonsense", "--exit-ok"), ("word", "--exit-ok"),
+                 ("-xd", "--exit-ok", "-t", "never"), ("--warning-ttl", ":", "--exit-ok")):
+        outcome = check(*args, exit_ok=True)
+        tap.equal((outcome.exit, outcome.state), (0, "UNKNOWN"), str(outcome))
 
 
 def test_np_40_no_secret_on_the_command_line():
