@@ -129,8 +129,8 @@ static int out_give_name(int fd, const char *name)
     return linkat(AT_FDCWD, from, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
 }
 
-/* Writes all of it beside path under the given name. created: the mode that it is opened with; mode:
- * that it gets, 0 for no other. 0 or the errno that stopped it; then no file is left. */
+/* Writes all of it beside path under the given name. created: the mode that it is opened with;
+ * mode: that it gets, 0 for no other. 0 or the errno that stopped it; then no file is left. */
 static int out_write_beside(const char *path, const char *name, const struct kd_buf *bytes,
                             mode_t created, mode_t mode)
 {
