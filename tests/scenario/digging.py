@@ -32,6 +32,7 @@ class Answer:
     """What dig says about one question."""
 
     def __init__(self, text, rtype):
+        self.text = text
         self.rcode = re.search(r"status: (\w+)", text)
         self.rcode = self.rcode.group(1) if self.rcode else "TIMEOUT"
         flags = re.search(r"flags: ([a-z ]*);", text)

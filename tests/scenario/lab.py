@@ -108,13 +108,17 @@ def tempdir():
     return _TEMP[0].name
 
 
+# Below the range of ports that the kernel gives to clients: dig shares its port with whoever
+# allows that, as named does, and would then answer its own question about once in 28,000.
+_PORTS = iter(range(20000, 32000))
+
+
 def free_port():
     """A port that neither UDP nor TCP uses on any address of the namespace."""
-    for _ in range(100):
+    for port in _PORTS:
         with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("0.0.0.0", 0))
-            port = tcp.getsockname()[1]
             try:
+                tcp.bind(("0.0.0.0", port))
                 udp.bind(("0.0.0.0", port))
             except OSError:
                 continue
@@ -173,6 +177,22 @@ class Server:
 
     def __exit__(self, *_):
         self.stop()
+
+
+_MADE = {}
+
+
+def once(maker, *args):
+    """What maker made the first time, for all tests of a script; a failure stays that failure."""
+    if (maker, args) not in _MADE:
+        try:
+            _MADE[maker, args] = maker(*args)
+        except Exception as error:
+            _MADE[maker, args] = error
+    made = _MADE[maker, args]
+    if isinstance(made, Exception):
+        raise made
+    return made
 
 
 _SERVERS = []

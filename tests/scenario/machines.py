@@ -46,21 +46,6 @@ def wait_for(condition, what, seconds=PATIENCE):
         time.sleep(0.1)
 
 
-_MADE = {}
-
-
-def once(maker):
-    """What maker() made the first time; a failure stays that failure."""
-    if maker not in _MADE:
-        try:
-            _MADE[maker] = maker()
-        except Exception as error:
-            _MADE[maker] = error
-    if isinstance(_MADE[maker], Exception):
-        raise _MADE[maker]
-    return _MADE[maker]
-
-
 def children(pid):
     """The living children of a process."""
     try:

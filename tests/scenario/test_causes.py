@@ -246,7 +246,7 @@ def preflight(server, zone, *more, host=None, **options):
 
 
 def check_key(rule, who, cause, *explained):
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     key = updlab.keys().path(who) if who else None
     result = preflight(server, server.zones[rule], key=key,
                        skew=updlab.SKEW if who == "skewed" else 0)
@@ -255,20 +255,20 @@ def check_key(rule, who, cause, *explained):
 
 def check_masked():
     """PowerDNS does not say what is wrong with a key."""
-    server = updlab.once(upd_pdns.rules)
+    server = lab.once(upd_pdns.rules)
     result = preflight(server, server.zones["meta"], key=updlab.keys().path("wrong"))
     check_first(result, "KEY-MASKED", "UPD-REFUSED")
 
 
 def check_no_update():
-    server = updlab.once(upd_nsd.rules)
+    server = lab.once(upd_nsd.rules)
     result = preflight(server, server.zones["static"], key=updlab.keys().path())
     check_first(result, "NO-UPDATE", "UPD-NOTIMP")
 
 
 def check_wrong_server():
     """Updates that go to a resolver."""
-    right = updlab.once(upd_bind.rules)
+    right = lab.once(upd_bind.rules)
     zone = right.zones["policy"]
     wrong = lab.unbound(right, mode="forward", probe=zone)
     result = updrun.report("preflight", zone, "--host", f"{updlab.HOST}.{zone}", "--no-tcp",
@@ -347,7 +347,7 @@ def check_two(line, *wanted):
 
 def check_key_and_host():
     """A wrong secret, and a host that DNS does not know."""
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     zone = server.zones["policy"]
     result = preflight(server, zone, host=f"nobody.{zone}", key=updlab.keys().path("wrong"))
     check_both(result, "KEY-SECRET", "NO-ADDRESS")

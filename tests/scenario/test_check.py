@@ -27,12 +27,12 @@ def zones():
 
 
 def server():
-    updlab.once(lab.KmsHost)
-    return updlab.once(zones)
+    lab.once(lab.KmsHost)
+    return lab.once(zones)
 
 
 def hostile():
-    return updlab.once(lab.responder)
+    return lab.once(lab.responder)
 
 
 def ini(text, name="plugins.ini"):
@@ -434,10 +434,10 @@ def test_np_45_no_option_at_all():
 def test_modes():
     """A service a mode: each tells only what it is about."""
     out = upd_bind.rules
-    bind = updlab.once(out)
+    bind = lab.once(out)
     zone = bind.zones["policy"]
     base = ("-H", bind.at, "-p", bind.port, "-d", zone, "--host", f"{updlab.HOST}.{zone}")
-    updlab.once(lab.KmsHost)
+    lab.once(lab.KmsHost)
     before = updlab.contents(bind, zone)
     granted, other = (updlab.keys().path(who) for who in ("granted", "other"))
     check(*base, "-k", granted, "--mode", "publish").is_state("OK", "may write (allowed)")

@@ -14,7 +14,6 @@ import checking
 import lab
 import run
 import tap
-import updlab
 from checking import at, check
 from hanging_fs import HangingFs
 
@@ -23,15 +22,18 @@ IS_ASAN = "asan" in str(lab.BUILDDIR)
 SLACK = 3.0  # for a loaded machine; what was measured is printed
 
 
+def zones():
+    return lab.named({"healthy.test.": lab.ZONES / "healthy.zone",
+                      "srv-absent.test.": lab.ZONES / "SRV-ABSENT.zone"}, "healthy.test.")
+
+
 def server():
-    updlab.once(lab.KmsHost)
-    return updlab.once(lambda: lab.named({"healthy.test.": lab.ZONES / "healthy.zone",
-                                          "srv-absent.test.": lab.ZONES / "SRV-ABSENT.zone"},
-                                         "healthy.test."))
+    lab.once(lab.KmsHost)
+    return lab.once(zones)
 
 
 def hostile():
-    return updlab.once(lab.responder)
+    return lab.once(lab.responder)
 
 
 def timely(outcome, seconds):
@@ -84,8 +86,8 @@ def test_np_19_tcp_that_accepts_and_never_answers():
     """The UDP answer is cut, and TCP is a listener that reads and says nothing."""
     outcome = timely(at(hostile(), "-d", "tcsilent.hostile.test", "-t", "3"), 3)
     outcome.check(outcome.state in ("CRITICAL", "UNKNOWN"), "that is not fine")
-    silent = lab.socket.create_server(("127.0.0.1", 0))
-    port = silent.getsockname()[1]
+    port = lab.free_port()
+    silent = lab.socket.create_server(("127.0.0.1", port))
     with lab.socket.socket(type=lab.socket.SOCK_DGRAM) as udp:
         udp.bind(("127.0.0.1", port))
         timely(check("-H", f"127.0.0.1:{port}", "-d", HEALTHY, "-t", "2"), 2) \

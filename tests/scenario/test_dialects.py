@@ -38,7 +38,7 @@ def check_signature(zone, who, answer):
 
 def check_server(zone, who, algorithm):
     """What the server answers is what the table says."""
-    server = updlab.once(zone.maker)
+    server = lab.once(zone.maker)
     name = server.zones[zone.rule]
     before = updlab.serial(server, name)
     found = upd_probe.all_of(server.where, name, f"{updlab.HOST}.{name}",
@@ -78,7 +78,7 @@ def update_of(result, name, who):
 
 def check_kmsdns(zone, who, algorithm):
     """kmsdns sees the same answers and draws the table's conclusion."""
-    server = updlab.once(zone.maker)
+    server = lab.once(zone.maker)
     name, cell = server.zones[zone.rule], zone.cells[who]
     before = updlab.serial(server, name)
     result = diagnose(server, name, who, algorithm)

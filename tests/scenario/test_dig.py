@@ -52,9 +52,9 @@ def check_queries(result):
     asked = {(query["name"], query["type"]): query["status"] for query in result.json["queries"]
              if query["status"] not in ("TRUNCATED", "SKIPPED") and query["server"] == server().at}
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        told = pool.map(lambda key: digging.dig(server(), *key).status, asked)
-        for (key, status), truth in zip(asked.items(), told):
-            result.check(status == truth, f"{key}: {status}, but dig says {truth}")
+        told = pool.map(lambda key: digging.dig(server(), *key), asked)
+        for (key, status), answer in zip(asked.items(), told):
+            result.check(status == answer.status, f"{key}: {status}, but dig says {answer.text}")
 
 
 def check_zone(zone):

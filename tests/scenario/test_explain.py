@@ -103,7 +103,7 @@ def check_client(line, code, expected):
 
 
 def check_right(rule, who, skew, code, expected):
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     zone = server.zones[rule]
     before = updlab.contents(server, zone)
     result = updrun.report("diagnose", zone, "--host", f"{updlab.HOST}.{zone}", "--no-tcp",
@@ -114,19 +114,19 @@ def check_right(rule, who, skew, code, expected):
 
 def check_notimp():
     """A code of publishing has the right probed also without a host and a key."""
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     result = updrun.report("diagnose", server.zones["static"], "--no-tcp", "--code", "0x8007232C",
                            server=server)
     result.check(result.json["domains"][0]["update"], "nothing was probed")
     check_claims(result, {"The update reached a server that does none": "no"})
-    server = updlab.once(upd_nsd.rules)
+    server = lab.once(upd_nsd.rules)
     result = updrun.report("diagnose", server.zones["static"], "--no-tcp", "--code", "NOTIMP",
                            server=server)
     check_claims(result, {"The update reached a server that does none": "yes"})
 
 
 def check_second_host():
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     zone = server.zones["policy"]
     result = updrun.report("diagnose", zone, "--host", f"{updlab.OTHER_HOST}.{zone}", "--no-tcp",
                            "--code", "9016", server=server, key=updlab.keys().path("other"))

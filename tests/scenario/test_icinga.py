@@ -54,7 +54,7 @@ class Icinga:
 
 
 def icinga():
-    return machines.once(Icinga)
+    return lab.once(Icinga)
 
 
 def healthy():

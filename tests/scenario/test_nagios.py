@@ -140,7 +140,7 @@ class Nagios:
 
 
 def nagios():
-    return machines.once(Nagios)
+    return lab.once(Nagios)
 
 
 def perfdata(service):

@@ -28,7 +28,7 @@ def printed_rule(name):
     """(zone, text) of the rule, from the report on a server that refuses the key."""
     if name not in _RULES:
         maker, rule = SERVERS[name]
-        server = updlab.once(maker)
+        server = lab.once(maker)
         zone = server.zones[rule]
         result = updrun.report("diagnose", zone, "--host", f"{updlab.HOST}.{zone}", "--no-tcp",
                                server=server, key=updlab.keys().path())
@@ -120,7 +120,7 @@ def check_nobody_else(name):
 
 def check_control(name):
     """The attempts mean something: whoever may write all writes them."""
-    server, zone = updlab.once(upd_bind.rules), "allow.bind.test."
+    server, zone = lab.once(upd_bind.rules), "allow.bind.test."
     granted = upd_probe.Identity(updlab.keys().granted())
     before = updlab.contents(server, zone)
     change = attempts(zone)["A of the host"]

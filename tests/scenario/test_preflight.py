@@ -27,10 +27,10 @@ def preflight(server, zone, *more, who="granted", **options):
 
 def check_go(rule, who, go):
     """Critical findings mean no-go; nothing is written either way."""
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     zone = server.zones[rule]
     before = updlab.contents(server, zone)
-    updlab.once(lab.KmsHost)
+    lab.once(lab.KmsHost)
     result = preflight(server, zone, who=who)
     critical = {name for name, level in result.findings().items() if level == "critical"}
     result.check((not critical) == go, f"critical: {critical}")
@@ -58,7 +58,7 @@ def many():
 
 def check_many():
     """100 domains take as long as the slowest one, and a second."""
-    server = updlab.once(many)
+    server = lab.once(many)
     names = list(server.zones.values())
 
     def run_for(chosen):
@@ -80,7 +80,7 @@ def check_many():
 
 def check_write_test():
     """It settles what the probes leave open, and leaves nothing."""
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     zone = server.zones["allow"]
     before, serial = updlab.contents(server, zone), updlab.serial(server, zone)
     result = preflight(server, zone, "--no-tcp", "--write-test")
@@ -89,7 +89,7 @@ def check_write_test():
 
 
 def check_write_test_refused():
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     zone = server.zones["allow"]
     before, serial = updlab.contents(server, zone), updlab.serial(server, zone)
     preflight(server, zone, "--no-tcp", "--write-test", who="other")

@@ -30,7 +30,7 @@ DIRECT = {name: PLACES[name] for name in ("BIND allow-update", "Knot wide", "Pow
 
 def place(name):
     maker, rule = PLACES[name]
-    server = updlab.once(maker)
+    server = lab.once(maker)
     return server, server.zones[rule]
 
 
@@ -226,7 +226,7 @@ def check_same_effect(name, tool):
 
 def check_several():
     """Several domains in one run: one result each, in one undo file."""
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     zones = [server.zones[rule] for rule in ("policy", "allow", "static")]
     seen, host = [Zone(server, zone) for zone in zones], f"{updlab.HOST}.{zones[0]}"
     result = write("publish", zones, "--host", host, server=server, key=updlab.keys().path())
@@ -244,7 +244,7 @@ def check_several():
 
 def _pair(follows):
     zone = "pair.bind.test." if follows else "stale.bind.test."
-    return updlab.once(upd_bind.Pair, zone, follows)
+    return lab.once(upd_bind.Pair, zone, follows)
 
 
 def _publish_pair(pair, verb):
@@ -282,7 +282,7 @@ def check_never_follows():
 
 def check_silent():
     """PowerDNS drops the record and says NOERROR: only reading back shows it."""
-    server = updlab.once(upd_pdns.silent)
+    server = lab.once(upd_pdns.silent)
     zone = server.zones["lua"]
     seen = Zone(server, zone)
     result = publish("publish", server, zone)

@@ -228,7 +228,7 @@ def _key_file(kind):
 
 
 def _server():
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     return server, server.zones["allow"]
 
 
@@ -344,8 +344,8 @@ TESTS += [(f"signature: {fault}", check_signature, fault)
           for fault in ("bad-mac", "echo", "short-mac", "unsigned-reply")]
 TESTS += [(f"interrupted {verb}, {name}", check_interrupt, verb, make)
           for verb in ("publish", "unpublish")
-          for name, make in (("BIND", lambda: updlab.once(upd_bind.rules)),
-                             ("slow server", lambda: updlab.once(stub, "slow")))]
+          for name, make in (("BIND", lambda: lab.once(upd_bind.rules)),
+                             ("slow server", lambda: lab.once(stub, "slow")))]
 TESTS += [("cut by --timeout", check_timeout)]
 TESTS += [(f"key file: {kind}", check_key_file, kind)
           for kind in ("mode 0644", "mode 0660", "symbolic link", "missing", "folder", "empty",

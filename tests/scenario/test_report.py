@@ -110,7 +110,7 @@ def check_invalid():
 
 def check_writes():
     """Plans, changes and their undoing, by a key that may write and by one that may not."""
-    server = updlab.once(upd_bind.rules)
+    server = lab.once(upd_bind.rules)
     zone, key = server.zones["allow"], updlab.keys().path()
     host = ["--host", f"{updlab.HOST}.{zone}"]
 

@@ -89,7 +89,7 @@ def rules():
 
 def secondary():
     """A secondary of rules(): it forwards updates of forward., not of nofwd."""
-    primary = updlab.once(rules)
+    primary = lab.once(rules)
     source = f"type secondary; primaries port {primary.port} {{ {primary.address}; }};"
     server = Named({
         "forward.bind.test.": (f"{source} allow-update-forwarding {{ any; }};", None),

@@ -36,8 +36,10 @@ def _provision(folder):
                        + done.stderr.decode(errors="replace")[-300:])
     conf = folder / "etc" / "smb.conf"
     lines = conf.read_text(encoding="utf-8").splitlines()
-    conf.write_text("\n".join(line for line in lines if "dns forwarder" not in line) + "\n",
-                    encoding="utf-8")
+    lines = [line for line in lines if "dns forwarder" not in line]
+    # else in /run, where another lab may have its own
+    lines.insert(lines.index("[global]") + 1, f"\tpid directory = {folder}")
+    conf.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return conf
 
 

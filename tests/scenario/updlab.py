@@ -177,18 +177,8 @@ def srv_line(zone, host, ttl=3600, port=1688):
     return f"{OWNER}{zone} {ttl} SRV 0 0 {port} {host}.{zone}"
 
 
-_MADE = {}
-
-
-def once(maker, *args):
-    """A server that all tests of a script share."""
-    if (maker, args) not in _MADE:
-        _MADE[maker, args] = maker(*args)
-    return _MADE[maker, args]
-
-
 def keys():
-    return once(Keys)
+    return lab.once(Keys)
 
 
 def serves(server, *zones, seconds=20):
