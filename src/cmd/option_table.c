@@ -20,7 +20,7 @@ static const struct kd_option OPT_TABLE[] = {
         .letter = 'H',
         .argument = "ADDR[:PORT]",
         .help = "ask this resolver instead of those in /etc/resolv.conf; repeatable, at most "
-                "64; port 53 by default",
+                "64; port 53 by default, in check_kmsdns that of -p",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_resolver,
         .verbs = OPT_ALL | OPT_CHECK,
@@ -124,7 +124,7 @@ static const struct kd_option OPT_TABLE[] = {
         .letter = 's',
         .argument = "ADDR[:PORT]",
         .help = "ask and update this server instead of the zone's own servers and primary; "
-                "repeatable, at most 64; port 53 by default",
+                "repeatable, at most 64; port of --dns-port by default",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_server,
         .verbs = OPT_ZONE | OPT_CHECK,
@@ -135,7 +135,7 @@ static const struct kd_option OPT_TABLE[] = {
         .name = "dns-port",
         .letter = 'p',
         .argument = "N",
-        .help = "port of the zone's servers that are found in DNS (default: 53)",
+        .help = "port of the zone's servers (default: 53)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_dns_port,
         .verbs = OPT_ZONE | OPT_CHECK,

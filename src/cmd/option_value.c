@@ -11,7 +11,6 @@
 #include "kmsdns/dns/name.h"
 #include "kmsdns/import/events.h"
 
-#define VALUE_DNS_PORT    53
 #define VALUE_HOST_PORT   1688
 #define VALUE_SERVICE_MAX 127
 #define VALUE_LABEL_MAX   63 /* RFC 1035 2.3.4 */
@@ -33,21 +32,17 @@ kd_status kd_option_add_candidate(struct kd_arena *arena, struct kd_options *opt
     return KD_OK;
 }
 
-/* Adds a server to a list without doubles; thing is what to call it in the plural. */
+/* Adds a server to a list; thing is what to call it in the plural. Its port is 0 where none was
+ * named, until kd_options_parse() knows which one that is. */
 static kd_status value_add_endpoint(struct kd_arena *arena, const char *value,
                                     struct kd_endpoint **list, size_t *n, const char *thing,
                                     struct kd_err *err)
 {
     struct kd_endpoint endpoint;
-    kd_status status = kd_endpoint_from_str(value, VALUE_DNS_PORT, &endpoint, err);
+    kd_status status = kd_endpoint_from_str(value, 0, &endpoint, err);
 
     if (status != KD_OK) {
         return status;
-    }
-    for (size_t i = 0; i < *n; i++) {
-        if (kd_endpoint_equal(&(*list)[i], &endpoint)) {
-            return KD_OK;
-        }
     }
     if (*n >= KD_MAX_RESOLVERS) {
         return kd_fail(err, KD_ETOOBIG, "options", "more than %d %s; give fewer",

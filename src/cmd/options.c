@@ -19,6 +19,7 @@
 #include "option_value.h"
 
 #define OPT_MAX_OPTIONS 96
+#define OPT_DNS_PORT    53
 
 #define OPT_MAX_QUESTION_MS 300000 /* async/query.h */
 
@@ -387,6 +388,35 @@ static kd_status opt_ladder(const struct opt_parse *parse, struct kd_err *err)
     return KD_OK;
 }
 
+/* The port of those that named none, and then each server once. Returns how many are left. */
+static size_t opt_fill_ports(struct kd_endpoint *server, size_t n, uint16_t port)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t same = 0;
+
+        server[i].port = server[i].port != 0 ? server[i].port : port;
+        while (same < kept && !kd_endpoint_equal(&server[same], &server[i])) {
+            same++;
+        }
+        if (same == kept) {
+            server[kept++] = server[i];
+        }
+    }
+    return kept;
+}
+
+/* -p of a plugin is the port of -H, as everywhere among plugins; --dns-port of a command is that of
+ * the zone's servers, while resolvers have the usual one. */
+static void opt_ports(struct kd_options *options)
+{
+    uint16_t port = opt_is_plugin(options) ? options->dns_port : OPT_DNS_PORT;
+
+    options->nresolver = opt_fill_ports(options->resolver, options->nresolver, port);
+    options->nserver = opt_fill_ports(options->server, options->nserver, options->dns_port);
+}
+
 /* Each option must be one of the verb's. */
 static kd_status opt_check_verb(const struct opt_parse *parse, struct kd_err *err)
 {
@@ -444,6 +474,7 @@ kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
     }
     if (status == KD_OK) {
         status = opt_ladder(&parse, err);
+        opt_ports(ret);
     }
     if (status == KD_OK && ret->action == KD_ACTION_RUN) {
         ret->action = parse.is_help_verb  ? KD_ACTION_HELP

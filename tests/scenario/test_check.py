@@ -258,6 +258,7 @@ def test_np_35_to_37_options():
         check("-d", HEALTHY, "--format", word).is_state("UNKNOWN", "--format")
     long = at(server(), "--domain", HEALTHY, "--warning-time", "30", "--timeout", "9")
     long.is_state("OK")
+    check("-p", server().ns_port, "-H", "127.0.0.1", "-d", HEALTHY).is_state("OK")
 
 
 def test_np_38_extra_opts():

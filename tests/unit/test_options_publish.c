@@ -55,7 +55,7 @@ static const struct {
     {{"diagnose", NULL}, "diagnose host=-:1688 dns=53 key=- undo=- wait=0 timeout=30000"},
     {{"diagnose", "--host=kms02.Corp.example", NULL}, "host=kms02.corp.example.:1688 "},
     {{"diagnose", "-k", "f", "--server", "192.0.2.1", "--dns-port=5300", NULL},
-     "dns=5300 key=f undo=- wait=0 timeout=30000 @192.0.2.1:53"},
+     "dns=5300 key=f undo=- wait=0 timeout=30000 @192.0.2.1:5300"},
     {{"diagnose", "--key-file=-", NULL}, "key=- "},
     {{"preflight", "--host", "kms02:1689", "--write-test", "a.example", "b.example", NULL},
      "preflight host=kms02.:1689 dns=53 key=- write-test undo=- wait=0 timeout=30000 "
