@@ -231,12 +231,23 @@ static int guard_timeout(const struct guard *guard)
     return guard_tell(guard, guard_signal != 0 ? KD_SERVICE_UNKNOWN : state, why);
 }
 
+/* What the worker itself said; else what to do. */
+static const char *guard_last_words(const struct guard *guard)
+{
+    if (guard->text[1].len > 0) {
+        return kd_buf_str(&guard->text[1]);
+    }
+    if (WIFSIGNALED(guard->wait_status) && WTERMSIG(guard->wait_status) == SIGKILL) {
+        return "the kernel does so when memory runs out: look at dmesg";
+    }
+    return "please report it with the command line";
+}
+
 static int guard_crash(const struct guard *guard)
 {
     char why[GUARD_MAX_STAGE + 120];
     bool was_killed = WIFSIGNALED(guard->wait_status);
-    const char *said = guard->text[1].len > 0 ? kd_buf_str(&guard->text[1])
-                                              : "please report it with the command line";
+    const char *said = guard_last_words(guard);
 
     snprintf(why, sizeof(why), "internal error: the check ended with %s %d while %s; %.*s",
              was_killed ? "signal" : "status",
