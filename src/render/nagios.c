@@ -90,7 +90,7 @@ static void nag_problem(const struct kd_text *text, struct kd_buf *line)
         kd_buf_printf(line, "%s (%s, %s)", cause->text, worst->rule->id, cause->row->id);
     } else {
         kd_buf_printf(line, "%s: %s (%s)", worst->subject,
-                      worst->rule->is_on_demand ? worst->text : worst->rule->title,
+                      worst->rule->is_asked != NULL ? worst->text : worst->rule->title,
                       worst->rule->id);
     }
     if (nother > 0) {

@@ -110,22 +110,24 @@ static void hosts_each_view(struct kd_judge *judge, const struct kd_facts *facts
 }
 
 /* Without a list nobody expects anything: there is nothing to judge, and nothing is missing. */
+static bool hosts_may_miss(const struct kd_policy *policy)
+{
+    return policy->nhost > 0 && policy->match != KD_MATCH_FORBID;
+}
+
 static void hosts_missing(struct kd_judge *judge, const struct kd_facts *facts)
 {
-    const struct kd_policy *policy = kd_judge_policy(judge);
+    hosts_each_view(judge, facts, hosts_missing_view);
+}
 
-    if (policy->nhost > 0 && policy->match != KD_MATCH_FORBID) {
-        hosts_each_view(judge, facts, hosts_missing_view);
-    }
+static bool hosts_may_surprise(const struct kd_policy *policy)
+{
+    return policy->nhost > 0 && policy->match != KD_MATCH_ATLEAST;
 }
 
 static void hosts_unexpected(struct kd_judge *judge, const struct kd_facts *facts)
 {
-    const struct kd_policy *policy = kd_judge_policy(judge);
-
-    if (policy->nhost > 0 && policy->match != KD_MATCH_ATLEAST) {
-        hosts_each_view(judge, facts, hosts_unexpected_view);
-    }
+    hosts_each_view(judge, facts, hosts_unexpected_view);
 }
 
 const struct kd_rule kd_rules_hosts[2] = {
@@ -133,7 +135,7 @@ const struct kd_rule kd_rules_hosts[2] = {
         .id = "HOSTS-MISSING",
         .severity = KD_SEV_CRITICAL,
         .needs = KD_NEED_NONE,
-        .is_on_demand = true,
+        .is_asked = hosts_may_miss,
         .check = hosts_missing,
         .title = "a host that should be published is not",
         .when = "an expected host is not in the SRV set (--match exact or atleast)",
@@ -155,7 +157,7 @@ const struct kd_rule kd_rules_hosts[2] = {
         .id = "HOSTS-UNEXPECTED",
         .severity = KD_SEV_CRITICAL,
         .needs = KD_NEED_NONE,
-        .is_on_demand = true,
+        .is_asked = hosts_may_surprise,
         .check = hosts_unexpected,
         .title = "a host is published that should not be",
         .when = "a host in the SRV set is not an expected one (--match exact), or is a "

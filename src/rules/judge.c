@@ -263,7 +263,8 @@ static bool judge_is_off(const struct kd_policy *policy, const struct kd_rule *r
 {
     const struct kd_policy_level *level = kd_policy_level_of(policy, rule);
 
-    return (level != NULL && level->is_off) || (kd_rule_modes(rule) & policy->modes) == 0;
+    return (level != NULL && level->is_off) || (kd_rule_modes(rule) & policy->modes) == 0 ||
+           (rule->is_asked != NULL && !rule->is_asked(policy));
 }
 
 /* All rules over these facts; subject is of those that cannot speak, NULL for the whole run. */

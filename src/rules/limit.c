@@ -94,9 +94,6 @@ static void limit_domain(struct kd_judge *judge, const struct kd_facts *facts,
 
 static void limit_judge(struct kd_judge *judge, const struct kd_facts *facts, kd_metric metric)
 {
-    if (!kd_policy_has_limit(kd_judge_policy(judge), metric)) {
-        return;
-    }
     for (size_t i = 0; i < facts->ndomain; i++) {
         limit_domain(judge, facts, &facts->domain[i], metric);
     }
@@ -106,6 +103,10 @@ static void limit_judge(struct kd_judge *judge, const struct kd_facts *facts, kd
     static void limit_##lower(struct kd_judge *judge, const struct kd_facts *facts) \
     {                                                                               \
         limit_judge(judge, facts, KD_METRIC_##METRIC);                              \
+    }                                                                               \
+    static bool limit_has_##lower(const struct kd_policy *policy)                   \
+    {                                                                               \
+        return kd_policy_has_limit(policy, KD_METRIC_##METRIC);                     \
     }
 
 LIMIT_CHECK(time, TIME)
@@ -119,7 +120,6 @@ LIMIT_CHECK(negative_ttl, NEGATIVE_TTL)
 
 #define LIMIT_ROW                                                                \
     .severity = KD_SEV_WARNING, .worst = KD_SEV_CRITICAL, .needs = KD_NEED_NONE, \
-    .is_on_demand = true,                                                        \
     .source = "Monitoring Plugins Development Guidelines, \"Threshold and Ranges\""
 
 const struct kd_rule kd_rules_limit[8] = {
@@ -127,6 +127,7 @@ const struct kd_rule kd_rules_limit[8] = {
         .id = "LIMIT-TIME",
         LIMIT_ROW,
         .check = limit_time,
+        .is_asked = limit_has_time,
         .title = "a resolver is slower than the limit",
         .when = "the response time of the slowest resolver is outside the limit that was set",
         .why = "Clients wait for this resolver each time they look for a KMS host; over a few "
@@ -139,6 +140,7 @@ const struct kd_rule kd_rules_limit[8] = {
         .id = "LIMIT-CONNECT",
         LIMIT_ROW,
         .check = limit_connect,
+        .is_asked = limit_has_connect,
         .title = "a host takes TCP connections more slowly than the limit",
         .when = "the slowest TCP connect to a published host is outside the limit that was set",
         .why = "Clients that draw this host wait that long before they even begin to activate.",
@@ -151,6 +153,7 @@ const struct kd_rule kd_rules_limit[8] = {
         .id = "LIMIT-TTL",
         LIMIT_ROW,
         .check = limit_ttl,
+        .is_asked = limit_has_ttl,
         .title = "the TTL of the record is outside the limit",
         .when = "the TTL of the SRV set is outside the limit that was set",
         .why = "A long TTL keeps a dead host with clients; a short one brings every client "
@@ -167,6 +170,7 @@ const struct kd_rule kd_rules_limit[8] = {
         .id = "LIMIT-HOSTS",
         LIMIT_ROW,
         .check = limit_hosts,
+        .is_asked = limit_has_hosts,
         .title = "the number of published hosts is outside the limit",
         .when = "the number of published hosts is outside the limit that was set",
         .why = "Too few hosts leave clients without a spare one; too many are often test "
@@ -179,6 +183,7 @@ const struct kd_rule kd_rules_limit[8] = {
         .id = "LIMIT-REACHABLE",
         LIMIT_ROW,
         .check = limit_reachable,
+        .is_asked = limit_has_reachable,
         .title = "the number of hosts that take connections is outside the limit",
         .when = "the number of published hosts that take TCP is outside the limit that was set",
         .why = "Clients draw among the published hosts, the unreachable ones included, and "
@@ -191,6 +196,7 @@ const struct kd_rule kd_rules_limit[8] = {
         .id = "LIMIT-SERVERS",
         LIMIT_ROW,
         .check = limit_servers,
+        .is_asked = limit_has_servers,
         .title = "the number of servers that serve the zone is outside the limit",
         .when = "the number of servers that serve the zone is outside the limit that was set",
         .why = "Resolvers ask any of the zone's servers; with few of them the next failure "
@@ -203,6 +209,7 @@ const struct kd_rule kd_rules_limit[8] = {
         .id = "LIMIT-SERIAL-LAG",
         LIMIT_ROW,
         .check = limit_serial_lag,
+        .is_asked = limit_has_serial_lag,
         .title = "a server of the zone is further behind than the limit",
         .when = "a server's serial is further behind the foremost than the limit that was set",
         .why = "A server that is behind serves an older zone: what was published since then "
@@ -220,6 +227,7 @@ const struct kd_rule kd_rules_limit[8] = {
         .id = "LIMIT-NEGATIVE-TTL",
         LIMIT_ROW,
         .check = limit_negative_ttl,
+        .is_asked = limit_has_negative_ttl,
         .title = "negative answers are kept outside the limit",
         .when =
             "the time for which negative answers are kept is outside the limit that was set",

@@ -50,7 +50,7 @@ static const char *service_missed(const struct kd_facts *facts,
     for (size_t i = 0; i < judgement->nnot_evaluated; i++) {
         const struct kd_not_evaluated *missed = &judgement->not_evaluated[i];
 
-        if (missed->rule->is_on_demand) {
+        if (missed->rule->is_asked != NULL) {
             return kd_arena_printf(facts->arena, "%s cannot be judged%s%s for want of %s",
                                    missed->rule->id, missed->subject != NULL ? " for " : "",
                                    missed->subject != NULL ? missed->subject : "",

@@ -54,6 +54,15 @@ def test_textfile_beside_the_report():
     tap.equal(stat.S_IMODE((where / "same.prom").stat().st_mode), 0o644, "mode of a replaced file")
 
 
+def test_checks_that_nobody_asked_for():
+    """They are not "ok": they are not there."""
+    path = folder("asked") / "kmsdns.prom"
+    for args, is_there in (((), False), (("--expect-host", "kms01.healthy.test"), True)):
+        textfile(path, *args)
+        tap.equal('id="HOSTS-MISSING",state="' in path.read_text(encoding="ascii"), is_there,
+                  f"a state, with {args}")
+
+
 def test_textfile_of_every_verb_that_looks():
     for verb, more in (("discover", []),
                        ("preflight", ["--host", "kms01.healthy.test", "--dns-port",

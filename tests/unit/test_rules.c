@@ -136,7 +136,7 @@ static const struct kd_policy *fixture_policy(const struct kd_rule *rule)
     static const char *host[] = {"kms01.corp.example."};
     static struct kd_policy expecting;
 
-    if (!rule->is_on_demand) {
+    if (rule->is_asked == NULL) {
         return NULL;
     }
     if (strncmp(rule->id, "LIMIT-", 6) == 0) {

@@ -71,7 +71,8 @@ struct kd_fix {
 
 #define KD_MAX_FIXES 5
 
-struct kd_judge; /* the evaluation in progress; only rules/judge.c looks inside */
+struct kd_judge;  /* the evaluation in progress; only rules/judge.c looks inside */
+struct kd_policy; /* rules/policy.h */
 
 typedef void kd_rule_fn(struct kd_judge *judge, const struct kd_facts *facts);
 
@@ -86,7 +87,8 @@ struct kd_rule {
     const char *why;    /* what it means for clients, one or two sentences */
     const char *how;    /* how a person checks it by hand: a dig command with {…} places */
     const char *source; /* RFC section or vendor page */
-    bool is_on_demand;  /* speaks only when a policy asks: what it cannot judge is missed */
+    /* speaks only when a policy asks, and what it cannot judge then is missed; NULL: always */
+    bool (*is_asked)(const struct kd_policy *policy);
     struct kd_fix fix[KD_MAX_FIXES]; /* ends at the first NULL */
 };
 
@@ -121,8 +123,6 @@ struct kd_not_evaluated {
 };
 
 struct kd_cause;
-
-struct kd_policy; /* rules/policy.h */
 
 struct kd_judgement {
     const struct kd_policy *policy; /* that was judged by; never NULL            borrowed */
