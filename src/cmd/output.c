@@ -19,8 +19,6 @@
 
 #include "kmsdns/base/rng.h"
 
-#define OUT_OWN_FILES "/proc/self/fd/"
-
 /* Writes all of it; 0, or the errno that stopped it. */
 static int out_write_all(int fd, const struct kd_buf *bytes)
 {
@@ -97,64 +95,66 @@ static char *out_new_name(const char *path)
     return name.data;
 }
 
-/* A file of its folder without a name: whoever is killed leaves nothing behind. -1 where the file
- * system has no such files (NFS) or they could not get a name later. */
+/* A file of path's folder without a name. -1 where the file system has no such files (NFS). */
 static int out_open_nameless(const char *path, mode_t mode)
 {
     const char *slash = strrchr(path, '/');
     struct kd_buf folder = {0};
-    int fd = -1;
+    int fd;
 
-    if (access(OUT_OWN_FILES, X_OK) == 0) {
-        kd_buf_printf(&folder, "%.*s", slash != NULL ? (int)(slash - path) + 1 : 2,
-                      slash != NULL ? path : "./");
-        fd = open(kd_buf_str(&folder), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
-    }
+    kd_buf_printf(&folder, "%.*s", slash != NULL ? (int)(slash - path) + 1 : 2,
+                  slash != NULL ? path : "./");
+    fd = open(kd_buf_str(&folder), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
     kd_buf_done(&folder);
     return fd;
 }
 
-/* -1 with errno set. */
-static int out_open_named(const char *name, mode_t mode)
+static bool out_give_name(int fd, const char *name)
 {
-    return open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    char from[32];
+
+    snprintf(from, sizeof(from), "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, from, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0;
 }
 
-/* 0 or errno. */
-static int out_give_name(int fd, const char *name)
+/* Writes all of it and sets the mode, if not 0. 0 or the errno that stopped it. */
+static int out_fill(int fd, const struct kd_buf *bytes, mode_t mode)
 {
-    char from[sizeof(OUT_OWN_FILES) + 16];
+    int sys = out_write_all(fd, bytes);
 
-    snprintf(from, sizeof(from), OUT_OWN_FILES "%d", fd);
-    return linkat(AT_FDCWD, from, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+    return sys == 0 && mode != 0 && fchmod(fd, mode) != 0 ? errno : sys;
 }
 
-/* Writes all of it beside path under the given name. created: the mode that it is opened with;
- * mode: that it gets, 0 for no other. 0 or the errno that stopped it; then no file is left. */
-static int out_write_beside(const char *path, const char *name, const struct kd_buf *bytes,
-                            mode_t created, mode_t mode)
+/* A file that gets its name when it is whole: whoever is killed leaves nothing behind. False where
+ * that cannot be: the other way shows why, or works. */
+static bool out_write_nameless(const char *path, const char *name, const struct kd_buf *bytes,
+                               mode_t created, mode_t mode)
 {
     int fd = out_open_nameless(path, created);
-    bool has_name = fd < 0;
+    bool is_done = fd >= 0 && out_fill(fd, bytes, mode) == 0 && out_give_name(fd, name);
+
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return is_done;
+}
+
+/* 0 or the errno that stopped it; then no file is left. */
+static int out_write_named(const char *name, const struct kd_buf *bytes, mode_t created,
+                           mode_t mode)
+{
+    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, created);
     int sys;
 
-    fd = has_name ? out_open_named(name, created) : fd;
     if (fd < 0) {
         return errno;
     }
-    sys = out_write_all(fd, bytes);
-    if (sys == 0 && mode != 0 && fchmod(fd, mode) != 0) {
-        sys = errno;
-    }
-    if (sys == 0 && !has_name) {
-        sys = out_give_name(fd, name);
-        has_name = sys == 0;
-    }
+    sys = out_fill(fd, bytes, mode);
     /* some file systems tell only now that the disk is full */
     if (close(fd) != 0 && sys == 0) {
         sys = errno;
     }
-    if (sys != 0 && has_name) {
+    if (sys != 0) {
         (void)unlink(name);
     }
     return sys;
@@ -164,17 +164,19 @@ static int out_write_beside(const char *path, const char *name, const struct kd_
 static kd_status out_file(const char *path, const struct kd_buf *bytes, mode_t wanted,
                           struct kd_err *err)
 {
-    mode_t mode = 0;
+    mode_t mode = 0, created = wanted != 0 ? wanted : 0666;
     kd_status status = out_check_place(path, &mode, err);
     char *name;
-    int sys;
+    int sys = 0;
 
     if (status != KD_OK) {
         return status;
     }
+    mode = wanted != 0 ? wanted : mode;
     name = out_new_name(path);
-    sys = out_write_beside(path, name, bytes, wanted != 0 ? wanted : 0666,
-                           wanted != 0 ? wanted : mode);
+    if (!out_write_nameless(path, name, bytes, created, mode)) {
+        sys = out_write_named(name, bytes, created, mode);
+    }
     if (sys == 0 && rename(name, path) != 0) {
         sys = errno;
         (void)unlink(name);

@@ -146,20 +146,28 @@ def test_textfile_of_a_run_that_failed():
     tap.equal(names_in(path.parent), ["kmsdns.prom"], "files")
 
 
+def traced(path, inject):
+    """A run in which a system call does something else; returns its exit status."""
+    done = subprocess.run(
+        ["strace", "-f", "-o", os.devnull, "-e", f"inject={inject}", lab.KMSDNS, "diagnose",
+         "healthy.test", "--resolver", bind().at, "--dns-port", str(bind().ns_port), "--textfile",
+         path], capture_output=True, check=False, timeout=30)
+    print(f"# {inject}: {done.returncode} {done.stderr.decode()}")
+    return done.returncode
+
+
 def test_textfile_of_a_run_that_was_killed():
     """While it writes: neither half a file nor one under another name is left."""
     where = mount_tmpfs("killed", "size=1m")
     path = where / "kmsdns.prom"
     try:
         path.write_text("old\n", encoding="ascii")
-        done = subprocess.run(
-            ["strace", "-f", "-o", os.devnull, "-e", "trace=fchmod", "-e",
-             "inject=fchmod:signal=SIGKILL", lab.KMSDNS, "diagnose", "healthy.test", "--resolver",
-             bind().at, "--dns-port", str(bind().ns_port), "--textfile", path],
-            capture_output=True, check=False, timeout=30)
-        tap.equal(done.returncode, -9, f"it was not killed: {done.stderr.decode()}")
+        tap.equal(traced(path, "fchmod:signal=SIGKILL"), -9, "it was not killed")
         tap.equal(names_in(where), ["kmsdns.prom"], "files")
         tap.equal(path.read_text(encoding="ascii"), "old\n", "the file")
+        tap.equal(traced(path, "linkat:error=EPERM"), 0, "where no file can get a name later")
+        tap.equal(names_in(where), ["kmsdns.prom"], "files")
+        exposition.Exposition(path.read_bytes())
     finally:
         subprocess.run(["umount", str(where)], check=True)
 
