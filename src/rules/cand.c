@@ -45,7 +45,7 @@ static const char *cand_sources_str(const struct kd_facts *facts, uint32_t sourc
 
     for (size_t i = 0; i < KD_SOURCE_COUNT; i++) {
         if ((sources & (1U << i)) != 0) {
-            kd_look_add_name(&names, kd_source_str((kd_source)(1U << i)));
+            kd_look_add_name(facts, &names, kd_source_str((kd_source)(1U << i)));
         }
     }
     return names.n > 0 ? kd_look_names_str(facts, &names) : "an unnamed source";

@@ -275,7 +275,7 @@ static const char *cause_subjects(const struct cause_hunt *hunt, const struct ca
 
     for (size_t i = 0; i < hunt->judgement->nfinding; i++) {
         if (work->role[i] == ROLE_PROOF) {
-            kd_look_add_name(&names, hunt->judgement->finding[i].subject);
+            kd_look_add_name(hunt->facts, &names, hunt->judgement->finding[i].subject);
         }
     }
     return kd_look_names_str(hunt->facts, &names);

@@ -104,7 +104,7 @@ static void change_not_replicated(struct kd_judge *judge, const struct kd_facts 
             continue;
         }
         for (size_t j = 0; j < change->nlagging; j++) {
-            kd_look_add_name(&lagging, change->lagging[j]);
+            kd_look_add_name(facts, &lagging, change->lagging[j]);
         }
         queries = change_queries(change);
         args = change_args(facts, domain);

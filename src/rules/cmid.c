@@ -94,7 +94,7 @@ static const char *cmid_computers(const struct kd_facts *facts,
     struct kd_look_names names = {.n = 0};
 
     for (size_t i = 0; i < dup->ncomputer; i++) {
-        kd_look_add_name(&names, dup->computer[i]);
+        kd_look_add_name(facts, &names, dup->computer[i]);
     }
     names.n += dup->nleft_out;
     return kd_look_names_str(facts, &names);
@@ -155,7 +155,7 @@ static void cmid_low_group(struct kd_judge *judge, const struct kd_facts *facts,
         const struct kd_event_sku_fact *sku = &host->sku[i];
 
         if (sku->is_office == first->is_office && sku->needed == first->needed) {
-            kd_look_add_name(&products, cmid_product(sku, sku->id));
+            kd_look_add_name(facts, &products, cmid_product(sku, sku->id));
         }
     }
     kd_found(judge,

@@ -133,7 +133,7 @@ static void dhcp_list(struct kd_judge *judge, const struct kd_facts *facts)
             continue;
         }
         for (size_t j = 0; j < offer->ndomain; j++) {
-            kd_look_add_name(&names, offer->domain[j]);
+            kd_look_add_name(facts, &names, offer->domain[j]);
         }
         kd_found(judge, &(struct kd_finding_args){.subject = dhcp_who(facts, offer)},
                  "option 15 of %s holds %zu names, %s: it is for one, and Windows takes all of "
@@ -202,11 +202,11 @@ static bool dhcp_differs(const struct kd_facts *facts, size_t n, struct kd_look_
     const struct kd_dhcp_fact *dhcp = facts->dhcp;
     bool differs = false;
 
-    kd_look_add_name(names, dhcp_says(facts, &dhcp->offer[n]));
+    kd_look_add_name(facts, names, dhcp_says(facts, &dhcp->offer[n]));
     for (size_t i = n + 1; i < dhcp->noffer; i++) {
         if (dhcp_is_same_network(&dhcp->offer[n], &dhcp->offer[i])) {
             differs = differs || !dhcp_agree(&dhcp->offer[n], &dhcp->offer[i]);
-            kd_look_add_name(names, dhcp_says(facts, &dhcp->offer[i]));
+            kd_look_add_name(facts, names, dhcp_says(facts, &dhcp->offer[i]));
         }
     }
     return differs;

@@ -283,7 +283,7 @@ static void evt_tried(const struct kd_facts *facts, const struct kd_event_client
         const struct kd_event_attempt_fact *attempt = &client->attempt[i];
 
         if (attempt->event_id == 12288 && attempt->server != NULL) {
-            kd_look_add_name(names,
+            kd_look_add_name(facts, names,
                              kd_arena_printf(facts->arena, "%s (0x%08X)", attempt->server,
                                              (unsigned int)attempt->hresult));
         }

@@ -68,9 +68,10 @@ static void host_ptr(struct kd_judge *judge, const struct kd_facts *facts)
         nanswered++;
         if (ptr->name == NULL || strcmp(ptr->name, host->name) != 0) {
             kd_look_add_query(&queries, ptr->query);
-            kd_look_add_name(&odd, kd_arena_printf(facts->arena, "%s %s",
-                                                   kd_addr_str(&host->address[i].addr, address),
-                                                   ptr->name != NULL ? ptr->name : "has none"));
+            kd_look_add_name(facts, &odd,
+                             kd_arena_printf(facts->arena, "%s %s",
+                                             kd_addr_str(&host->address[i].addr, address),
+                                             ptr->name != NULL ? ptr->name : "has none"));
         }
     }
     if (nanswered == 0) {
@@ -181,7 +182,7 @@ static void host_others_domain(struct kd_judge *judge, const struct kd_facts *fa
 
     for (size_t i = 0; i < set->n; i++) {
         if (strcmp(set->records[i].target, facts->host->name) != 0) {
-            kd_look_add_name(&others, set->records[i].target);
+            kd_look_add_name(facts, &others, set->records[i].target);
         }
     }
     if (others.n > 0) {

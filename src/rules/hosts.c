@@ -40,7 +40,7 @@ static void hosts_missing_view(struct kd_judge *judge, const struct kd_facts *fa
     for (size_t i = 0; i < policy->nhost; i++) {
         if (!hosts_has(view, policy->host[i])) {
             first = first != NULL ? first : policy->host[i];
-            kd_look_add_name(&names, policy->host[i]);
+            kd_look_add_name(facts, &names, policy->host[i]);
         }
     }
     if (first != NULL) {
@@ -70,7 +70,7 @@ static void hosts_unexpected_view(struct kd_judge *judge, const struct kd_facts 
 
         if (kd_policy_has_host(policy, record->target) == is_wrong_when_listed) {
             first = first != NULL ? first : record;
-            kd_look_add_name(&names, record->target);
+            kd_look_add_name(facts, &names, record->target);
         }
     }
     if (first != NULL) {

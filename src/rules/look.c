@@ -8,9 +8,57 @@
 #include <string.h>
 
 #include "kmsdns/base/addr.h"
+#include "kmsdns/base/index.h"
 #include "kmsdns/dns/name.h"
 
-void kd_look_add_name(struct kd_look_names *names, const char *name)
+#define LOOK_PLACES 64
+
+/* The place of a hash or, if it was not counted yet, a free one. */
+static uint64_t *look_place(uint64_t *counted, size_t nplace, uint64_t hash)
+{
+    size_t at = (size_t)hash & (nplace - 1);
+
+    while (counted[at] != 0 && counted[at] != hash) {
+        at = (at + 1) & (nplace - 1);
+    }
+    return &counted[at];
+}
+
+static void look_double(const struct kd_facts *facts, struct kd_look_names *names)
+{
+    size_t nplace = names->nplace > 0 ? names->nplace * 2 : LOOK_PLACES;
+    uint64_t *counted = kd_arena_alloc(facts->arena, nplace * sizeof(*counted));
+
+    for (size_t i = 0; i < names->nplace; i++) {
+        if (names->counted[i] != 0) {
+            *look_place(counted, nplace, names->counted[i]) = names->counted[i];
+        }
+    }
+    names->counted = counted;
+    names->nplace = nplace;
+}
+
+/* Several resolvers tell the same of the same: also behind the names that are told. */
+static bool look_was_counted(const struct kd_facts *facts, struct kd_look_names *names,
+                             const char *name)
+{
+    uint64_t hash = kd_index_hash(0, name, strlen(name)) | 1;
+    uint64_t *place;
+
+    if (names->ncounted >= names->nplace / 2) {
+        look_double(facts, names);
+    }
+    place = look_place(names->counted, names->nplace, hash);
+    if (*place == hash) {
+        return true;
+    }
+    *place = hash;
+    names->ncounted++;
+    return false;
+}
+
+void kd_look_add_name(const struct kd_facts *facts, struct kd_look_names *names,
+                      const char *name)
 {
     size_t kept = names->n < KD_LOOK_NAMES ? names->n : KD_LOOK_NAMES;
 
@@ -18,6 +66,9 @@ void kd_look_add_name(struct kd_look_names *names, const char *name)
         if (strcmp(names->name[i], name) == 0) {
             return;
         }
+    }
+    if (names->n >= KD_LOOK_NAMES && look_was_counted(facts, names, name)) {
+        return;
     }
     if (names->n < KD_LOOK_NAMES) {
         names->name[names->n] = name;
@@ -89,8 +140,9 @@ const char *kd_look_set(const struct kd_facts *facts, const struct kd_srv *set, 
             names.n++; /* beyond the limit names are only counted */
             continue;
         }
-        kd_look_add_name(&names, kd_arena_printf(facts->arena, "%u %u %u %s", set[i].priority,
-                                                 set[i].weight, set[i].port, set[i].target));
+        kd_look_add_name(facts, &names,
+                         kd_arena_printf(facts->arena, "%u %u %u %s", set[i].priority,
+                                         set[i].weight, set[i].port, set[i].target));
     }
     return kd_look_names_str(facts, &names);
 }

@@ -16,7 +16,9 @@
 
 struct kd_look_names {
     const char *name[KD_LOOK_NAMES];
-    size_t n; /* all that were added; more than KD_LOOK_NAMES are only counted */
+    size_t n;                /* all different ones; more than KD_LOOK_NAMES are only counted */
+    uint64_t *counted;       /* hashes of those that are only counted; 0 is a free place */
+    size_t ncounted, nplace; /* places: 0 or a power of two */
 };
 
 struct kd_look_queries {
@@ -24,8 +26,9 @@ struct kd_look_queries {
     size_t count;
 };
 
-/** Note a name; one of the first ones again is not counted twice. */
-void kd_look_add_name(struct kd_look_names *names, const char *name);
+/** Note a name that lives as long as the facts; one again is not counted twice. */
+void kd_look_add_name(const struct kd_facts *facts, struct kd_look_names *names,
+                      const char *name);
 
 /** "a, b and c"; "a, b, c, d, e and 3 more". */
 const char *kd_look_names_str(const struct kd_facts *facts, const struct kd_look_names *names);

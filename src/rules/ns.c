@@ -228,9 +228,10 @@ static void ns_srv_differs_domain(struct kd_judge *judge, const struct kd_facts 
     for (size_t i = 0; i < voices.n; i++) {
         if (!ns_same_set(voices.reference, voices.server[i])) {
             kd_look_add_query(&queries, voices.server[i]->srv_query);
-            kd_look_add_name(&odd, kd_arena_printf(facts->arena, "%s serves %s",
-                                                   kd_look_ns(facts, voices.server[i]),
-                                                   ns_set(facts, voices.server[i])));
+            kd_look_add_name(facts, &odd,
+                             kd_arena_printf(facts->arena, "%s serves %s",
+                                             kd_look_ns(facts, voices.server[i]),
+                                             ns_set(facts, voices.server[i])));
         }
     }
     if (odd.n == 0) {
@@ -345,7 +346,7 @@ static void ns_serial_domain(struct kd_judge *judge, const struct kd_facts *fact
     }
     for (size_t i = 0; i < voices.n; i++) {
         if (!ns_same_serial(voices.reference, voices.server[i])) {
-            kd_look_add_name(&odd, ns_behind_str(facts, &voices, voices.server[i]));
+            kd_look_add_name(facts, &odd, ns_behind_str(facts, &voices, voices.server[i]));
         }
     }
     if (odd.n > 0) {

@@ -62,9 +62,10 @@ static const char *reach_str(const struct kd_facts *facts, const struct kd_targe
         const struct kd_address_fact *address = &target->address[i];
 
         if (family == 0 || address->addr.family == family) {
-            kd_look_add_name(&names, kd_arena_printf(facts->arena, "%s %s",
-                                                     kd_addr_str(&address->addr, text),
-                                                     kd_reach_str(address->tcp)));
+            kd_look_add_name(facts, &names,
+                             kd_arena_printf(facts->arena, "%s %s",
+                                             kd_addr_str(&address->addr, text),
+                                             kd_reach_str(address->tcp)));
         }
     }
     return kd_look_names_str(facts, &names);
@@ -82,9 +83,10 @@ static void reach_bad_one(struct kd_judge *judge, const struct kd_facts *facts,
         const char *oddity = kd_addr_oddity(&target->address[i].addr);
 
         if (oddity != NULL) {
-            kd_look_add_name(
-                &names, kd_arena_printf(facts->arena, "%s (%s)",
-                                        kd_addr_str(&target->address[i].addr, text), oddity));
+            kd_look_add_name(facts, &names,
+                             kd_arena_printf(facts->arena, "%s (%s)",
+                                             kd_addr_str(&target->address[i].addr, text),
+                                             oddity));
         }
     }
     if (names.n > 0) {
@@ -139,7 +141,7 @@ static void reach_add(const struct kd_facts *facts, struct reach_set *set,
     } else if (reach_is_closed(&count)) {
         set->closed = set->nclosed == 0 ? target : set->closed;
         set->nclosed++;
-        kd_look_add_name(&set->told,
+        kd_look_add_name(facts, &set->told,
                          kd_arena_printf(facts->arena, "%s port %u (%s)", target->name,
                                          target->port, reach_str(facts, target, 0)));
         kd_look_add_query(&set->queries, target->a_query);

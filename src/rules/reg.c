@@ -88,7 +88,7 @@ static void reg_key_names(const struct kd_reg_computer *host, kd_reg_generation 
         if (strcmp(value->file, host->file) == 0 && value->area == KD_REG_AREA_LICENSING &&
             value->scope == KD_REG_SCOPE_MACHINE && value->generation == generation &&
             !value->is_deletion) {
-            kd_look_add_name(names, value->name);
+            kd_look_add_name(host->facts, names, value->name);
         }
     }
 }

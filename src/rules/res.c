@@ -40,12 +40,12 @@ static const char *res_other_that_answers(const struct kd_facts *facts, uint32_t
     return NULL;
 }
 
-static void res_note_silence(struct res_tally *tally, kd_outcome how, const char *what,
-                             uint32_t query)
+static void res_note_silence(const struct kd_facts *facts, struct res_tally *tally,
+                             kd_outcome how, const char *what, uint32_t query)
 {
     tally->how = tally->nsilent == 0 ? how : tally->how;
     tally->nsilent++;
-    kd_look_add_name(&tally->silent, what);
+    kd_look_add_name(facts, &tally->silent, what);
     kd_look_add_query(&tally->evidence, query);
 }
 
@@ -61,7 +61,7 @@ static void res_tally_query(const struct kd_facts *facts, struct res_tally *tall
     } else if (!is_silent) {
         tally->nheard++;
     } else {
-        res_note_silence(tally, query->status,
+        res_note_silence(facts, tally, query->status,
                          kd_arena_printf(facts->arena, "%s %s", query->type, query->name),
                          query->n);
     }
@@ -82,7 +82,7 @@ static void res_tally_view(const struct kd_facts *facts, struct res_tally *tally
     }
     tally->nsrv_silent++;
     if (!is_recorded) {
-        res_note_silence(tally, view->status,
+        res_note_silence(facts, tally, view->status,
                          kd_arena_printf(facts->arena, "SRV %s", kd_look_owner(facts, domain)),
                          0);
     }
@@ -185,12 +185,12 @@ struct res_failures {
     const char *domain; /* the first one that failed */
 };
 
-static bool res_note_failure(struct res_failures *failures, kd_outcome outcome,
-                             const char *name, uint32_t query)
+static bool res_note_failure(const struct kd_facts *facts, struct res_failures *failures,
+                             kd_outcome outcome, const char *name, uint32_t query)
 {
     for (size_t i = 0; i < failures->n; i++) {
         if (failures->by_outcome[i].outcome == outcome) {
-            kd_look_add_name(&failures->by_outcome[i].names, name);
+            kd_look_add_name(facts, &failures->by_outcome[i].names, name);
             kd_look_add_query(&failures->evidence, query);
             failures->nfailed++;
             return true;
@@ -215,8 +215,9 @@ static void res_target_failure(const struct kd_facts *facts, uint32_t resolver,
         target->a_status == KD_OUT_LAME || target->a_status == KD_OUT_NOTAUTH) {
         return;
     }
-    if (!res_note_failure(failures, target->a_status, target->name, target->a_query)) {
-        res_note_failure(failures, target->aaaa_status, target->name, target->aaaa_query);
+    if (!res_note_failure(facts, failures, target->a_status, target->name, target->a_query)) {
+        res_note_failure(facts, failures, target->aaaa_status, target->name,
+                         target->aaaa_query);
     }
 }
 
@@ -233,9 +234,10 @@ static void res_failures_of(const struct kd_facts *facts, uint32_t resolver,
         }
         failures->nasked++;
         failures->nusable += kd_outcome_is_usable(view->status) ? 1 : 0;
-        if (!res_note_failure(failures, view->status, kd_look_owner(facts, walk.domain),
+        if (!res_note_failure(facts, failures, view->status, kd_look_owner(facts, walk.domain),
                               view->query)) {
-            res_note_failure(failures, view->apex_status, walk.domain->name, view->apex_query);
+            res_note_failure(facts, failures, view->apex_status, walk.domain->name,
+                             view->apex_query);
         }
         if (failures->nfailed == 1 && failures->domain == NULL) {
             failures->domain = walk.domain->name;

@@ -66,9 +66,10 @@ static void resdiff_disagree_one(struct kd_judge *judge, const struct kd_facts *
         if (!kd_outcome_is_usable(view->status) || resdiff_is_same(view, majority)) {
             continue;
         }
-        kd_look_add_name(&odd, kd_arena_printf(facts->arena, "%s says %s",
-                                               kd_look_server(facts, view->resolver),
-                                               resdiff_said(facts, view)));
+        kd_look_add_name(facts, &odd,
+                         kd_arena_printf(facts->arena, "%s says %s",
+                                         kd_look_server(facts, view->resolver),
+                                         resdiff_said(facts, view)));
         kd_look_add_query(&queries, view->query);
     }
     kd_look_add_query(&queries, majority->query);

@@ -43,11 +43,12 @@ static void srv_note_absence(const struct kd_facts *facts, const struct kd_domai
     kd_look_add_views(&absence->queries, domain);
     if (view != NULL && kd_look_is_answered(domain)) {
         absence->nanswered++;
-        kd_look_add_name(&absence->absent, kd_arena_printf(facts->arena, "%s: %s", owner,
-                                                           kd_look_said(facts, view->status)));
+        kd_look_add_name(
+            facts, &absence->absent,
+            kd_arena_printf(facts->arena, "%s: %s", owner, kd_look_said(facts, view->status)));
     } else {
         kd_look_add_name(
-            &absence->silent,
+            facts, &absence->silent,
             kd_arena_printf(facts->arena, "%s: %s", owner,
                             kd_outcome_str(view != NULL ? view->status : KD_OUT_SKIPPED)));
     }
@@ -61,8 +62,9 @@ static const char *srv_absence_subject(const struct kd_facts *facts)
         return kd_arena_printf(facts->arena, "%s client", kd_client_str(facts->client));
     }
     for (size_t i = 0; i < facts->ndomain; i++) {
-        kd_look_add_name(&names, i < KD_LOOK_NAMES ? kd_look_owner(facts, &facts->domain[i])
-                                                   : facts->domain[i].name);
+        kd_look_add_name(facts, &names,
+                         i < KD_LOOK_NAMES ? kd_look_owner(facts, &facts->domain[i])
+                                           : facts->domain[i].name);
     }
     return kd_look_names_str(facts, &names);
 }

@@ -219,8 +219,9 @@ static const struct kd_srv *srvset_pick(const struct kd_facts *facts,
 
         if (is_picked(policy, record)) {
             first = first != NULL ? first : record;
-            kd_look_add_name(names, kd_arena_printf(facts->arena, "%s port %u", record->target,
-                                                    record->port));
+            kd_look_add_name(
+                facts, names,
+                kd_arena_printf(facts->arena, "%s port %u", record->target, record->port));
         }
     }
     return first;
@@ -300,8 +301,9 @@ static bool srvset_duplicate_view(struct kd_judge *judge, const struct kd_facts 
     for (size_t i = 0; i < view->nrecords; i++) {
         if (srvset_is_repeated(view, i)) {
             args.target = view->records[i].target;
-            kd_look_add_name(&names, kd_arena_printf(facts->arena, "%s port %u", args.target,
-                                                     view->records[i].port));
+            kd_look_add_name(facts, &names,
+                             kd_arena_printf(facts->arena, "%s port %u", args.target,
+                                             view->records[i].port));
         }
     }
     if (names.n == 0) {

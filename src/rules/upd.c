@@ -58,7 +58,7 @@ static const char *upd_missing(const struct kd_facts *facts, const struct kd_cas
 
         if (says == KD_PROBE_SAYS_NOTHING || says == KD_PROBE_SAYS_SILENCE) {
             kd_look_add_name(
-                &names,
+                facts, &names,
                 kd_arena_printf(facts->arena, "%s (%s)", kd_probe_str(wanted[i]),
                                 probe != NULL ? kd_outcome_str(probe->status) : "not sent"));
         }
@@ -172,10 +172,11 @@ struct upd_tried {
     struct kd_look_names identities;
 };
 
-static void upd_note_tried(struct upd_tried *tried, const struct kd_update_fact *update)
+static void upd_note_tried(const struct kd_facts *facts, struct upd_tried *tried,
+                           const struct kd_update_fact *update)
 {
     if (update->is_signed) {
-        kd_look_add_name(&tried->identities, update->identity);
+        kd_look_add_name(facts, &tried->identities, update->identity);
     }
     tried->by_key = tried->by_key || update->is_signed;
     for (size_t i = 0; i < update->nprobe; i++) {
@@ -209,7 +210,7 @@ static void upd_not_dynamic_case(struct kd_judge *judge, const struct kd_facts *
         const struct kd_update_fact *update = &which->domain->update[i];
 
         if (kd_endpoint_equal(&update->server, &which->update->server)) {
-            upd_note_tried(&tried, update);
+            upd_note_tried(facts, &tried, update);
         }
     }
     if (!tried.by_key || !tried.by_nobody || !tried.is_all_bare ||

@@ -106,8 +106,9 @@ static void zone_note_primary(const struct kd_facts *facts, const struct kd_serv
     kd_look_add_query(&primary->queries, server->tcp_query);
     if (zone_is_silent(server)) {
         primary->nsilent++;
-        kd_look_add_name(&primary->silent, kd_arena_printf(facts->arena, "%s: %s", who,
-                                                           kd_outcome_str(server->status)));
+        kd_look_add_name(
+            facts, &primary->silent,
+            kd_arena_printf(facts->arena, "%s: %s", who, kd_outcome_str(server->status)));
     } else if (!kd_outcome_is_silent(server->status) &&
                !(server->status == KD_OUT_NOERROR && server->is_authoritative)) {
         const char *said = server->status == KD_OUT_NOERROR
@@ -115,7 +116,8 @@ static void zone_note_primary(const struct kd_facts *facts, const struct kd_serv
                                : kd_look_said(facts, server->status);
 
         primary->nwrong++;
-        kd_look_add_name(&primary->wrong, kd_arena_printf(facts->arena, "%s: %s", who, said));
+        kd_look_add_name(facts, &primary->wrong,
+                         kd_arena_printf(facts->arena, "%s: %s", who, said));
     } else {
         return;
     }

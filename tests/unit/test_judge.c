@@ -399,6 +399,44 @@ static void test_limits(void **state)
     kd_arena_free(arena);
 }
 
+static const char *counted_ports(struct kd_arena *arena, size_t nrecords)
+{
+    struct kd_facts *facts = fixture_text(arena, BOTH("{" V1 "," HAS "},{" V2 "," HAS "}"));
+    const struct kd_finding *finding = NULL;
+    struct kd_srv *records = kd_arena_alloc(arena, nrecords * sizeof(*records));
+
+    for (size_t i = 0; i < nrecords; i++) {
+        records[i] = (struct kd_srv){
+            .port = 1700, .target = kd_arena_printf(arena, "kms%03zu.corp.example.", i)};
+    }
+    for (size_t i = 0; i < facts->domain[0].nview; i++) {
+        facts->domain[0].view[i].records = records;
+        facts->domain[0].view[i].nrecords = nrecords;
+    }
+    finding = fixture_find(kd_judge(facts, NULL), "SRV-PORT-ODD", "corp.example.");
+    assert_non_null(finding);
+    return finding->text;
+}
+
+/* What two resolvers give is one thing, among those that are only counted as well. */
+static void test_counted_once(void **state)
+{
+    static const struct {
+        size_t nrecords;
+        const char *text;
+    } CASE[] = {{5, " and kms004.corp.example. port 1700: "},
+                {6, ", kms004.corp.example. port 1700 and 1 more: "},
+                {7, ", kms004.corp.example. port 1700 and 2 more: "},
+                {400, ", kms004.corp.example. port 1700 and 395 more: "}};
+    struct kd_arena *arena = kd_arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(CASE); i++) {
+        assert_non_null(strstr(counted_ports(arena, CASE[i].nrecords), CASE[i].text));
+    }
+    kd_arena_free(arena);
+}
+
 static const char *fix_for(const struct kd_finding *finding, const char *for_whom)
 {
     for (size_t i = 0; i < KD_MAX_FIXES && finding->fix[i].for_whom != NULL; i++) {
@@ -474,7 +512,7 @@ int main(void)
         cmocka_unit_test(test_verdict),  cmocka_unit_test(test_order),
         cmocka_unit_test(test_limits),   cmocka_unit_test(test_same_subject),
         cmocka_unit_test(test_fixes),    cmocka_unit_test(test_hostile_names),
-        cmocka_unit_test(test_evidence),
+        cmocka_unit_test(test_evidence), cmocka_unit_test(test_counted_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
