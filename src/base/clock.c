@@ -33,3 +33,20 @@ const char *kd_rfc3339_str(int64_t wall_s, char *out)
     }
     return out;
 }
+
+bool kd_date_s(int64_t year, int64_t month, int64_t day, int64_t *ret_s)
+{
+    static const uint8_t LENGTH[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    int64_t y, in_year;
+
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+        day > LENGTH[month - 1] + (month == 2 && is_leap ? 1 : 0)) {
+        return false;
+    }
+    /* H. Hinnant's days_from_civil: years start in March, so that leap days are the last ones */
+    y = month <= 2 ? year - 1 : year;
+    in_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    *ret_s = (365 * y + y / 4 - y / 100 + y / 400 + in_year - 719468) * 86400;
+    return true;
+}

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kmsdns/base/addr.h"
+#include "kmsdns/base/clock.h"
 #include "kmsdns/base/num.h"
 
 #define MAX_KEY 40
@@ -146,15 +147,6 @@ static void lease_set_interface(struct kd_arena *arena, struct kd_dhcp_offer_fac
     }
 }
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar. */
-static int64_t lease_days(int64_t year, int64_t month, int64_t day)
-{
-    int64_t y = month <= 2 ? year - 1 : year;
-    int64_t in_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-    return 365 * y + y / 4 - y / 100 + y / 400 + in_year - 719468;
-}
-
 /* Reads width digits; -1 if others stand there. */
 static int64_t lease_digits(const char *text, size_t width)
 {
@@ -188,8 +180,10 @@ static bool lease_date(const char *text, int64_t *ret_s)
         }
         text += PART[i].width + 1;
     }
-    *ret_s =
-        lease_days(part[0], part[1], part[2]) * 86400 + part[3] * 3600 + part[4] * 60 + part[5];
+    if (!kd_date_s(part[0], part[1], part[2], ret_s)) {
+        return false;
+    }
+    *ret_s += part[3] * 3600 + part[4] * 60 + part[5];
     return true;
 }
 

@@ -8,12 +8,15 @@
 
 #include <string.h>
 
+#include "kmsdns/base/clock.h"
 #include "kmsdns/base/status.h"
 #include "kmsdns/import/events.h"
 
 #define WHEN_MAX_NUMBERS 8
 #define WHEN_MAX_TEXT    64
 #define WHEN_DAY_S       86400
+#define WHEN_FIRST_S     631152000           /* 1990-01-01 */
+#define WHEN_END_S       INT64_C(7258118400) /* 2200-01-01 */
 
 /* Words behind or before a time of twelve hours, in UTF-8. */
 static const struct {
@@ -37,21 +40,9 @@ struct when_scan {
     bool is_ascii;
 };
 
-int64_t kd_when_from_civil(int64_t year, unsigned int month, unsigned int day)
-{
-    /* days since 1970 after H. Hinnant's days_from_civil; years start in March */
-    int64_t y = month <= 2 ? year - 1 : year;
-    int64_t era = (y >= 0 ? y : y - 399) / 400;
-    int64_t yoe = y - era * 400;
-    int64_t doy = (153 * ((int64_t)month + (month > 2 ? -3 : 9)) + 2) / 5 + (int64_t)day - 1;
-    int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-
-    return (era * 146097 + doe - 719468) * WHEN_DAY_S;
-}
-
 bool kd_when_is_plausible(int64_t time_s)
 {
-    return time_s >= kd_when_from_civil(1990, 1, 1) && time_s < kd_when_from_civil(2200, 1, 1);
+    return time_s >= WHEN_FIRST_S && time_s < WHEN_END_S;
 }
 
 static bool when_is_digit(char c)
@@ -142,6 +133,7 @@ static bool when_is_day_first(struct kd_when *when, const struct when_scan *scan
 static int64_t when_date(struct kd_when *when, const struct when_scan *scan)
 {
     int64_t year = scan->number[0], month = scan->number[1], day = scan->number[2];
+    int64_t date_s;
 
     if (scan->ndigit[0] != 4) {
         bool is_day_first = when_is_day_first(when, scan);
@@ -150,10 +142,10 @@ static int64_t when_date(struct kd_when *when, const struct when_scan *scan)
         month = scan->number[is_day_first ? 1 : 0];
         day = scan->number[is_day_first ? 0 : 1];
     }
-    if (year < 1990 || year > 2199 || month < 1 || month > 12 || day < 1 || day > 31) {
+    if (!kd_date_s(year, month, day, &date_s) || !kd_when_is_plausible(date_s)) {
         return KD_WHEN_UNKNOWN;
     }
-    return kd_when_from_civil(year, (unsigned int)month, (unsigned int)day);
+    return date_s;
 }
 
 /* "+01:00" behind the time; its numbers follow those of the time. */

@@ -40,7 +40,4 @@ void kd_when_sample(const unsigned char *bytes, size_t len, size_t *day_first,
 /** True for a time from 1990 to 2199: others are damage, in whatever form of a log. */
 bool kd_when_is_plausible(int64_t time_s);
 
-/** Seconds since 1970 of a date of the Gregorian calendar. */
-int64_t kd_when_from_civil(int64_t year, unsigned int month, unsigned int day);
-
 #endif

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "kmsdns/base/addr.h"
 #include "kmsdns/base/arena.h"
@@ -274,6 +275,44 @@ static void test_time(void **state)
     assert_true(kd_clock_us() <= kd_clock_us());
 }
 
+/* Every day that there is, and some that there are not. */
+static void test_dates(void **state)
+{
+    static const int64_t NO_DATE[][3] = {
+        {2025, 2, 29},
+        {2100, 2, 29},
+        {2024, 2, 30},
+        {2026, 4, 31},
+        {2026, 12, 32},
+        {2026, 1, 0},
+        {2026, 0, 1},
+        {2026, 13, 1},
+        {0, 1, 1},
+        {10000, 1, 1},
+        {2026, -1, 1},
+        {2026, 1, -1},
+        {INT64_MIN, INT64_MIN, INT64_MIN},
+        {INT64_MAX, INT64_MAX, INT64_MAX},
+    };
+
+    (void)state;
+    for (int64_t day = -719162; day < 2932897; day++) { /* 0001-01-01 to 9999-12-31 */
+        time_t when = (time_t)(day * 86400);
+        struct tm utc;
+        int64_t back_s = 0;
+
+        assert_non_null(gmtime_r(&when, &utc));
+        assert_true(kd_date_s(utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, &back_s));
+        assert_int_equal(back_s, when);
+    }
+    for (size_t i = 0; i < sizeof(NO_DATE) / sizeof(NO_DATE[0]); i++) {
+        int64_t date_s = 17;
+
+        assert_false(kd_date_s(NO_DATE[i][0], NO_DATE[i][1], NO_DATE[i][2], &date_s));
+        assert_int_equal(date_s, 17);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_odd_addresses),
         cmocka_unit_test(test_rng_is_repeatable_and_even),
         cmocka_unit_test(test_time),
+        cmocka_unit_test(test_dates),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

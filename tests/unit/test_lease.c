@@ -127,6 +127,10 @@ static void test_dhclient_grammar(void **state)
         {"lease{expire 5 2026/13/20 12:00:00;}", -1},
         {"lease{expire 5 2026/11/20;}", -1},
         {"lease{expire 4 2024/02/29 00:00:00;}", 1709164800},
+        {"lease{expire 4 2025/02/29 00:00:00;}", -1},
+        {"lease{expire 4 2026/04/31 00:00:00;}", -1},
+        {"lease{expire 4 1970/01/01 00:00:00;}", 0},
+        {"lease{expire 4 9999/12/31 23:59:59;}", 253402300799},
     };
 
     (void)state;

@@ -2,6 +2,7 @@
 #ifndef KMSDNS_BASE_CLOCK_H
 #define KMSDNS_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Monotonic time in microseconds; only differences mean anything. */
@@ -15,5 +16,14 @@ int64_t kd_clock_wall_s(void);
 
 /** Write a wall time in RFC 3339 UTC into out (KD_RFC3339_STRLEN bytes); returns out. */
 const char *kd_rfc3339_str(int64_t wall_s, char *out);
+
+/**
+ * Seconds since 1970 at the beginning of a day, in UTC.
+ *
+ * year, month, day  any numbers
+ * returns           false for what is no date of the Gregorian calendar from year 1 to 9999,
+ *                   such as 31 February
+ */
+bool kd_date_s(int64_t year, int64_t month, int64_t day, int64_t *ret_s);
 
 #endif
