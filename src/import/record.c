@@ -105,7 +105,10 @@ static unsigned int record_hex(char c)
     return c >= 'a' && c <= 'f' ? (unsigned int)(c - 'a') + 10 : 16;
 }
 
-/* Reads "0x" and up to eight digits at the start of a text; the bytes used, 0 for none. */
+/*
+ * Reads "0x" and all the digits behind it at the start of a text; the bytes used, 0 for none and
+ * for more than 32 bits.
+ */
 static size_t record_hex_at(struct kd_span span, uint32_t *ret)
 {
     uint32_t value = 0;
@@ -114,11 +117,13 @@ static size_t record_hex_at(struct kd_span span, uint32_t *ret)
     if (span.len < 3 || span.at[0] != '0' || (span.at[1] | 0x20) != 'x') {
         return 0;
     }
-    while (used < span.len && used < 10 && record_hex(span.at[used]) < 16) {
+    for (; used < span.len && record_hex(span.at[used]) < 16; used++) {
+        if (value > UINT32_MAX >> 4) {
+            return 0;
+        }
         value = value << 4 | record_hex(span.at[used]);
-        used++;
     }
-    *ret = value;
+    *ret = used > 2 ? value : *ret;
     return used > 2 ? used : 0;
 }
 
@@ -158,26 +163,44 @@ bool kd_record_hresult(const struct kd_record *record, uint32_t *ret)
 
 bool kd_span_number(struct kd_span span, uint32_t *ret)
 {
-    uint32_t value = 0;
+    uint64_t value = 0;
 
-    if (span.len == 0 || span.len > 9) {
+    if (span.len == 0) {
         return false;
     }
     for (size_t i = 0; i < span.len; i++) {
         if (span.at[i] < '0' || span.at[i] > '9') {
             return false;
         }
-        value = value * 10 + (uint32_t)(span.at[i] - '0');
+        value = value * 10 + (uint64_t)(span.at[i] - '0');
+        if (value > UINT32_MAX) {
+            return false;
+        }
     }
-    *ret = value;
+    *ret = (uint32_t)value;
     return true;
 }
 
 bool kd_span_hresult(struct kd_span span, uint32_t *ret)
 {
-    size_t used = record_hex_at(span, ret);
+    uint32_t value = 0;
+    size_t used = record_hex_at(span, &value);
 
-    return used > 0 ? used == span.len : kd_span_number(span, ret);
+    if (used > 0 && used == span.len) {
+        *ret = value;
+        return true;
+    }
+    if (span.len == 0 || span.at[0] != '-') {
+        return kd_span_number(span, ret);
+    }
+    /* HRESULT is a signed type: 0x80072338 is -2147015880 */
+    span.at++;
+    span.len--;
+    if (!kd_span_number(span, &value) || value > UINT32_C(0x80000000)) {
+        return false;
+    }
+    *ret = 0U - value;
+    return true;
 }
 
 static bool record_is_domain_byte(char c)

@@ -46,13 +46,16 @@ bool kd_record_is_licensing(const struct kd_record *record);
 /** True if the id is one that facts are made of. */
 bool kd_record_is_wanted(uint32_t id);
 
-/** The first "0x…" of the strings or the description. */
+/** The first "0x…" of at most 32 bits in the strings or the description. */
 bool kd_record_hresult(const struct kd_record *record, uint32_t *ret);
 
-/** A span that is nothing but a code: "0x80072338", or a decimal number. */
+/**
+ * A span that is nothing but a code of 32 bits: "0x80072338", 2147951416 or -2147015880. *ret is
+ * written only then.
+ */
 bool kd_span_hresult(struct kd_span span, uint32_t *ret);
 
-/** A span that is nothing but decimal digits. */
+/** A span that is nothing but decimal digits, and at most 32 bits. */
 bool kd_span_number(struct kd_span span, uint32_t *ret);
 
 /** The name in quotes of any kind, or what looks like a domain; empty without one. */

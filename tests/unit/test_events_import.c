@@ -14,6 +14,8 @@
 #include "kmsdns/base/buf.h"
 #include "kmsdns/import/events.h"
 
+#include "../../src/import/record.h"
+
 #define CMID "01eb9985-230c-49ad-a8c2-c24914da4739"
 #define SKU  "ae2ee509-1b34-41c0-acb7-6d4650168915"
 
@@ -325,9 +327,75 @@ static void test_bounded(void **state)
     kd_arena_free(arena);
 }
 
+/* Codes and numbers of 32 bits, up to their borders; 17 is what was there before. */
+static void test_numbers(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t code, number;
+    } CASE[] = {
+        {"0x80072338", 0x80072338, 17},
+        {"0X8007232b", 0x8007232B, 17},
+        {"0x0", 0, 17},
+        {"0xFFFFFFFF", UINT32_MAX, 17},
+        {"0x100000000", 17, 17},
+        {"0xFFFFFFFF80072338", 17, 17},
+        {"0x0080072338", 0x80072338, 17},
+        {"0x", 17, 17},
+        {"0x8007233g", 17, 17},
+        {"0", 0, 0},
+        {"999999999", 999999999, 999999999},
+        {"1000000000", 1000000000, 1000000000},
+        {"2147951416", 0x80072338, 0x80072338},
+        {"4294967295", UINT32_MAX, UINT32_MAX},
+        {"4294967296", 17, 17},
+        {"18446744073709551616", 17, 17},
+        {"0000000000042", 42, 42},
+        {"-1", UINT32_MAX, 17},
+        {"-2147015880", 0x80072338, 17},
+        {"-2147483648", 0x80000000, 17},
+        {"-2147483649", 17, 17},
+        {"-4294967295", 17, 17},
+        {"-", 17, 17},
+        {"--1", 17, 17},
+        {"+1", 17, 17},
+        {"", 17, 17},
+        {"1 ", 17, 17},
+        {"-0x1", 17, 17},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(CASE) / sizeof(CASE[0]); i++) {
+        struct kd_span span = {CASE[i].text, strlen(CASE[i].text)};
+        uint32_t code = 17, number = 17;
+        bool is_code = kd_span_hresult(span, &code);
+        bool is_number = kd_span_number(span, &number);
+
+        if (is_code != (CASE[i].code != 17) || code != CASE[i].code ||
+            is_number != (CASE[i].number != 17) || number != CASE[i].number) {
+            fail_msg("\"%s\" is 0x%08X and %u", CASE[i].text, (unsigned int)code,
+                     (unsigned int)number);
+        }
+    }
+}
+
+/* A number of more than 32 bits in a description is no code; the next one may be. */
+static void test_long_code(void **state)
+{
+    struct kd_arena *arena = kd_arena_new();
+    const struct kd_events_fact *events =
+        read_text(arena, TAB_HEAD TAB_ROW("11/20/2026 6:00:12 AM", "12293",
+                                          "'a.example' of 0x8007232B12, 0x80072338"));
+
+    (void)state;
+    assert_int_equal(events->publish[0].hresult, 0x80072338);
+    kd_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_numbers),       cmocka_unit_test(test_long_code),
         cmocka_unit_test(test_publishing),    cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_host),          cmocka_unit_test(test_names),
         cmocka_unit_test(test_other_sources), cmocka_unit_test(test_damage),
