@@ -44,19 +44,21 @@ void kd_events_unreadable(struct kd_events_import *import, const char *fmt, ...)
     }
 }
 
-uint32_t kd_state_name(struct kd_events_import *import, struct kd_span span)
+/* A name as it is kept: without blanks and the closing dot; its length, 0 for none. */
+static size_t note_name(struct kd_span span, char *out)
 {
-    char text[KD_STATE_MAX_NAME];
-    size_t len;
-
     span = kd_span_trim(span);
     if (span.len > 0 && span.at[span.len - 1] == '.') {
         span.len--;
     }
-    if (span.len == 0) {
-        return KD_INDEX_NONE;
-    }
-    len = kd_span_utf8(span, text, sizeof(text));
+    return kd_span_utf8(span, out, KD_STATE_MAX_NAME);
+}
+
+uint32_t kd_state_name(struct kd_events_import *import, struct kd_span span)
+{
+    char text[KD_STATE_MAX_NAME];
+    size_t len = note_name(span, text);
+
     return kd_names_add(&import->names, text, len);
 }
 
@@ -329,24 +331,23 @@ static void note_computer(struct kd_events_import *import, struct kd_span comput
     }
 }
 
-/* Settles whose record it is; false when it is another's than the one asked for. */
+/* Settles whose record it is; false, and nothing is kept, when it is not the one asked for. */
 static bool note_is_wanted_computer(struct kd_events_import *import,
                                     const struct kd_record *record)
 {
-    const char *name;
+    char name[KD_STATE_MAX_NAME];
 
-    note_computer(import, record->computer);
     if (import->computer[0] == '\0') {
+        note_computer(import, record->computer);
         return true;
     }
-    name = kd_names_str(&import->names, import->computer_name);
-    if (name != NULL && note_is_other_computer(import->computer, name)) {
+    if (note_name(record->computer, name) > 0 &&
+        note_is_other_computer(import->computer, name)) {
         return false;
     }
     /* one spelling for all files: the one that was asked for */
     import->computer_name =
         kd_names_add(&import->names, import->computer, strlen(import->computer));
-    import->ncomputer_raw = 0;
     return true;
 }
 

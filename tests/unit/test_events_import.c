@@ -9,9 +9,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "kmsdns/base/buf.h"
+#include "kmsdns/base/index.h"
 #include "kmsdns/import/events.h"
 
 #include "../../src/import/record.h"
@@ -307,6 +309,37 @@ static void test_joined(void **state)
     kd_arena_free(arena);
 }
 
+/* More foreign computers than names are kept of: all of them are left out. */
+static void test_foreign_computers(void **state)
+{
+    static const char RECORD[] =
+        "Event[%d]\n  Log: Application\n  Source: Microsoft-Windows-Security-SPP\n"
+        "  Date: 2026-11-20T06:00:12.000Z\n  Event ID: 12294\n  Task: N/A\n  Level: I\n"
+        "  Opcode: N/A\n  Keyword: \n  User: N/A\n  User Name: N/A\n"
+        "  Computer: %s\n  Description: \n'corp.example'\n\n";
+    const struct kd_events_filter filter = {-1, -1, "kms02.corp.example", false};
+    const int nforeign = (int)(KD_NAMES_MAX_BYTES / 240) + 500;
+    struct kd_arena *arena = kd_arena_new();
+    struct kd_buf buf = {0};
+    const struct kd_events_fact *events;
+    char foreign[241];
+
+    (void)state;
+    for (int i = 0; i < nforeign; i++) {
+        snprintf(foreign, sizeof(foreign), "pc%06d.%0230d", i, 0);
+        kd_buf_printf(&buf, RECORD, i, foreign);
+    }
+    kd_buf_printf(&buf, RECORD, nforeign, "KMS02.corp.example");
+    events = read_filtered(arena, &filter, kd_buf_str(&buf), buf.len);
+    assert_int_equal(events->file[0].nrecords, nforeign + 1);
+    assert_int_equal(events->file[0].nfiltered, nforeign);
+    assert_int_equal(events->npublish, 1);
+    assert_int_equal(events->publish[0].nsuccess, 1);
+    assert_string_equal(events->publish[0].domain, "corp.example.");
+    kd_buf_done(&buf);
+    kd_arena_free(arena);
+}
+
 /* Thousands of domains: the list is cut, and says so. */
 static void test_bounded(void **state)
 {
@@ -401,7 +434,7 @@ int main(void)
         cmocka_unit_test(test_other_sources), cmocka_unit_test(test_damage),
         cmocka_unit_test(test_filter),        cmocka_unit_test(test_xml),
         cmocka_unit_test(test_refused),       cmocka_unit_test(test_joined),
-        cmocka_unit_test(test_bounded),
+        cmocka_unit_test(test_bounded),       cmocka_unit_test(test_foreign_computers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
