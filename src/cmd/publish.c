@@ -282,21 +282,24 @@ static kd_status pub_undo_add(struct pub_undo *undo, const struct kd_undo_change
     return KD_OK;
 }
 
-static kd_status pub_undo_read(struct pub_undo *undo, const struct kd_options *options,
-                               struct kd_err *err)
+/* KD_EXIT_OK; else why not: a file is no undo file, or these files are not for one run. */
+static int pub_undo_read(struct pub_undo *undo, const struct kd_options *options,
+                         struct kd_err *err)
 {
-    kd_status status = KD_OK;
-
     undo->options = *options;
-    for (size_t f = 0; f < options->nfile && status == KD_OK; f++) {
+    for (size_t f = 0; f < options->nfile; f++) {
         struct kd_undo file = {0};
 
-        status = kd_undo_file_read(undo->arena, options->file[f], &file, err);
-        for (size_t i = 0; status == KD_OK && i < file.nchange; i++) {
-            status = pub_undo_add(undo, &file.change[i], options->nserver > 0, err);
+        if (kd_undo_file_read(undo->arena, options->file[f], &file, err) != KD_OK) {
+            return KD_EXIT_UNKNOWN;
+        }
+        for (size_t i = 0; i < file.nchange; i++) {
+            if (pub_undo_add(undo, &file.change[i], options->nserver > 0, err) != KD_OK) {
+                return KD_EXIT_USAGE;
+            }
         }
     }
-    return status;
+    return KD_EXIT_OK;
 }
 
 static void pub_plan_undo(struct kd_session *session, const void *arg)
@@ -319,12 +322,12 @@ int kd_cmd_undo(const struct kd_options *options)
 {
     struct pub_undo undo = {.arena = kd_arena_new()};
     struct kd_err err = {0};
-    int status;
+    int status = pub_undo_read(&undo, options, &err);
 
-    if (pub_undo_read(&undo, options, &err) == KD_OK) {
+    if (status == KD_EXIT_OK) {
         status = pub_run(&undo.options, pub_plan_undo, &undo);
     } else {
-        status = kd_cmd_fail(options->format, &err, KD_EXIT_USAGE);
+        status = kd_cmd_fail(options->format, &err, status);
     }
     kd_arena_free(undo.arena);
     return status;
