@@ -308,12 +308,13 @@ static void pub_plan_undo(struct kd_session *session, const void *arg)
     struct kd_facts *facts = session->facts;
 
     for (size_t i = 0; i < undo->options.ncandidate; i++) {
+        const struct kd_domain_fact *domain =
+            kd_facts_domain(facts, undo->options.candidate[i].text);
         struct kd_wish wish = pub_opposite(undo->change[i]);
 
-        for (size_t d = 0; d < facts->ndomain; d++) {
-            if (strcmp(facts->domain[d].name, undo->options.candidate[i].text) == 0) {
-                kd_change_plan(facts, d, &wish, kd_session_identity(session));
-            }
+        if (domain != NULL) {
+            kd_change_plan(facts, (size_t)(domain - facts->domain), &wish,
+                           kd_session_identity(session));
         }
     }
 }

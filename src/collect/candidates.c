@@ -44,12 +44,10 @@ static void cand_reject(struct kd_facts *facts, const char *text, kd_source sour
 
 static struct kd_domain_fact *cand_domain(struct kd_facts *facts, const char *name)
 {
-    struct kd_domain_fact *domain = NULL;
+    struct kd_domain_fact *domain = kd_facts_domain(facts, name);
 
-    for (size_t i = 0; i < facts->ndomain; i++) {
-        if (strcmp(facts->domain[i].name, name) == 0) {
-            return &facts->domain[i];
-        }
+    if (domain != NULL) {
+        return domain;
     }
     facts->domain =
         kd_arena_grow(facts->arena, facts->domain, facts->ndomain, sizeof(*facts->domain));

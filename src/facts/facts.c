@@ -132,6 +132,16 @@ const struct kd_query_fact *kd_facts_query(const struct kd_facts *facts, uint32_
     return n > 0 && n <= facts->nquery ? &facts->query[n - 1] : NULL;
 }
 
+struct kd_domain_fact *kd_facts_domain(const struct kd_facts *facts, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < facts->ndomain; i++) {
+        if (strcmp(facts->domain[i].name, name) == 0) {
+            return &facts->domain[i];
+        }
+    }
+    return NULL;
+}
+
 const struct kd_view_fact *kd_domain_main_view(const struct kd_domain_fact *domain)
 {
     const struct kd_view_fact *usable = NULL;

@@ -124,15 +124,13 @@ static void om_metrics(struct kd_om *om)
 /* The domain that a finding is about; many checks say it, others have it as their subject. */
 static const char *om_domain_of(const struct kd_facts *facts, const struct kd_finding *finding)
 {
+    const struct kd_domain_fact *domain = NULL;
+
     if (finding->about.domain != NULL) {
         return finding->about.domain;
     }
-    for (size_t i = 0; i < facts->ndomain; i++) {
-        if (strcmp(facts->domain[i].name, finding->subject) == 0) {
-            return facts->domain[i].name;
-        }
-    }
-    return "";
+    domain = kd_facts_domain(facts, finding->subject);
+    return domain != NULL ? domain->name : "";
 }
 
 /* About as many series as a domain makes. */

@@ -29,12 +29,7 @@ static bool check_same(const char *a, const char *b)
 static const struct kd_domain_fact *check_domain(const struct kd_facts *facts,
                                                  const struct kd_finding *finding)
 {
-    for (size_t i = 0; i < facts->ndomain; i++) {
-        if (check_same(facts->domain[i].name, finding->about.domain)) {
-            return &facts->domain[i];
-        }
-    }
-    return NULL;
+    return kd_facts_domain(facts, finding->about.domain);
 }
 
 static const char *check_zone(const struct kd_facts *facts, const struct kd_finding *finding)

@@ -26,16 +26,6 @@ static const char *evt_time(const struct kd_facts *facts, int64_t time_s)
                       : kd_arena_strdup(facts->arena, kd_rfc3339_str(time_s, text));
 }
 
-static const struct kd_domain_fact *evt_domain(const struct kd_facts *facts, const char *name)
-{
-    for (size_t i = 0; i < facts->ndomain; i++) {
-        if (strcmp(facts->domain[i].name, name) == 0) {
-            return &facts->domain[i];
-        }
-    }
-    return NULL;
-}
-
 /* True if two host names have the same first label. */
 static bool evt_is_same_host(const char *a, const char *b)
 {
@@ -55,7 +45,7 @@ typedef enum evt_live {
 static evt_live evt_look(const struct kd_facts *facts,
                          const struct kd_event_publish_fact *publish)
 {
-    const struct kd_domain_fact *domain = evt_domain(facts, publish->domain);
+    const struct kd_domain_fact *domain = kd_facts_domain(facts, publish->domain);
     const struct kd_view_fact *view;
 
     if (domain == NULL || !kd_look_is_answered(domain)) {
@@ -110,7 +100,7 @@ static struct kd_finding_args evt_publish_args(const struct kd_facts *facts,
                                                const struct kd_event_publish_fact *publish,
                                                struct kd_look_queries *queries)
 {
-    const struct kd_domain_fact *domain = evt_domain(facts, publish->domain);
+    const struct kd_domain_fact *domain = kd_facts_domain(facts, publish->domain);
 
     if (domain != NULL) {
         kd_look_add_views(queries, domain);

@@ -57,22 +57,18 @@ static const char *fill_owner(const struct kd_facts *facts, const struct kd_find
 /* The zone that holds the domain's record, as far as anybody saw it; else the domain. */
 static const char *fill_zone(const struct kd_facts *facts, const struct kd_finding_args *args)
 {
-    if (args->zone != NULL || args->domain == NULL) {
+    const struct kd_domain_fact *domain = NULL;
+    const struct kd_view_fact *view = NULL;
+
+    if (args->zone != NULL) {
         return args->zone;
     }
-    for (size_t i = 0; i < facts->ndomain; i++) {
-        const struct kd_domain_fact *domain = &facts->domain[i];
-        const struct kd_view_fact *view = kd_domain_main_view(domain);
-
-        if (strcmp(domain->name, args->domain) != 0) {
-            continue;
-        }
-        if (domain->zone != NULL && domain->zone->name != NULL) {
-            return domain->zone->name;
-        }
-        return view != NULL && view->soa_zone != NULL ? view->soa_zone : args->domain;
+    domain = kd_facts_domain(facts, args->domain);
+    if (domain != NULL && domain->zone != NULL && domain->zone->name != NULL) {
+        return domain->zone->name;
     }
-    return args->domain;
+    view = domain != NULL ? kd_domain_main_view(domain) : NULL;
+    return view != NULL && view->soa_zone != NULL ? view->soa_zone : args->domain;
 }
 
 /* The owner as the zone calls it, "_vlmcs._tcp": what Active Directory names a node. */

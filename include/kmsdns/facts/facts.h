@@ -243,6 +243,9 @@ struct kd_facts *kd_facts_new(struct kd_arena *arena);
 /** The query with number n, NULL for 0 or a number that does not exist. */
 const struct kd_query_fact *kd_facts_query(const struct kd_facts *facts, uint32_t n);
 
+/** The domain of a canonical name; NULL for NULL and for one that was not asked about. */
+struct kd_domain_fact *kd_facts_domain(const struct kd_facts *facts, const char *name);
+
 /**
  * The view that stands for a domain in the report's "srv": the first with records, else the
  * first usable, else the first.
