@@ -98,6 +98,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/dns/srv.h src/dns/srv.c \
 	include/kmsdns/dns/update.h src/dns/update.c \
 	src/dns/update_kind.h src/dns/update_text.c \
+	include/kmsdns/dns/usual.h \
 	include/kmsdns/dns/version.h src/dns/version.c \
 	src/dns/wire.h src/dns/wire.c \
 	include/kmsdns/async/dhcp.h src/async/dhcp.c src/async/dhcp_socket.c \

@@ -7,8 +7,7 @@
 
 #include "evidence.h"
 #include "kmsdns/collect/candidates.h"
-
-#define DNS_PORT 53
+#include "kmsdns/dns/usual.h"
 
 /* Values of the registry that name domains. */
 static const struct {
@@ -113,7 +112,7 @@ static void use_resolver(struct kd_facts *facts, const char *text, const char *s
 {
     struct kd_resolver_fact resolver = {.source = source, .control_status = KD_OUT_SKIPPED};
 
-    if (kd_endpoint_from_str(text, DNS_PORT, &resolver.server, NULL) != KD_OK ||
+    if (kd_endpoint_from_str(text, KD_DNS_PORT, &resolver.server, NULL) != KD_OK ||
         use_is_placeholder(&resolver.server.addr) || facts->nresolver == KD_MAX_RESOLVERS) {
         return;
     }

@@ -9,9 +9,9 @@
 
 #include "kmsdns/base/num.h"
 #include "kmsdns/dns/name.h"
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/import/events.h"
 
-#define VALUE_HOST_PORT   1688
 #define VALUE_SERVICE_MAX 127
 #define VALUE_LABEL_MAX   63 /* RFC 1035 2.3.4 */
 
@@ -339,7 +339,7 @@ kd_status kd_option_value_host(struct kd_arena *arena, const struct kd_option *o
 {
     size_t len = strcspn(value, ":");
     const char *name = kd_arena_strndup(arena, value, len);
-    uint16_t port = VALUE_HOST_PORT;
+    uint16_t port = KD_KMS_PORT;
     struct kd_addr addr;
     kd_status status = KD_OK;
 

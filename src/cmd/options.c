@@ -15,11 +15,11 @@
 #include "guard.h"
 #include "kmsdns/base/near.h"
 #include "kmsdns/base/num.h"
+#include "kmsdns/dns/usual.h"
 #include "option_table.h"
 #include "option_value.h"
 
 #define OPT_MAX_OPTIONS 96
-#define OPT_DNS_PORT    53
 
 #define OPT_MAX_QUESTION_MS 300000 /* async/query.h */
 
@@ -411,7 +411,7 @@ static size_t opt_fill_ports(struct kd_endpoint *server, size_t n, uint16_t port
  * the zone's servers, while resolvers have the usual one. */
 static void opt_ports(struct kd_options *options)
 {
-    uint16_t port = opt_is_plugin(options) ? options->dns_port : OPT_DNS_PORT;
+    uint16_t port = opt_is_plugin(options) ? options->dns_port : KD_DNS_PORT;
 
     options->nresolver = opt_fill_ports(options->resolver, options->nresolver, port);
     options->nserver = opt_fill_ports(options->server, options->nserver, options->dns_port);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "kmsdns/dns/usual.h"
 #include "option_table.h"
 
 /* The ladder; docs/kmsdns.1 and the help name these numbers, too. */
@@ -17,8 +18,6 @@
 #define FACE_TRIES       3
 #define FACE_PLUGIN_MS   10000    /* a run of the plugin */
 #define FACE_PLUGIN      "check_" /* with anything behind it */
-#define FACE_DNS_PORT    53
-#define FACE_HOST_PORT   1688
 
 bool kd_options_is_plugin(int argc, char *const *argv)
 {
@@ -83,7 +82,7 @@ static void face_defaults(struct kd_options *options)
     *options = (struct kd_options){
         .action = KD_ACTION_RUN,
         .client = KD_CLIENT_ANY,
-        .service = "_vlmcs._tcp",
+        .service = KD_KMS_SERVICE,
         .use_tcp = true,
         .try_timeout_ms = FACE_TRY_MS,
         .question_timeout_ms = FACE_QUESTION_MS,
@@ -93,8 +92,8 @@ static void face_defaults(struct kd_options *options)
         .dhcp_wait_ms = FACE_DHCP_MS,
         .max_age_ms = FACE_MAX_AGE_MS,
         .reg_generation = KD_REG_GENERATION_SPP,
-        .dns_port = FACE_DNS_PORT,
-        .host_port = FACE_HOST_PORT,
+        .dns_port = KD_DNS_PORT,
+        .host_port = KD_KMS_PORT,
         .fail_level = KD_SEV_WARNING,
         .modes = KD_MODE_ALL,
         .on_timeout = KD_SERVICE_UNKNOWN,

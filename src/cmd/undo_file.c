@@ -21,6 +21,7 @@
 #include "kmsdns/base/buf.h"
 #include "kmsdns/base/clock.h"
 #include "kmsdns/dns/name.h"
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/facts/json.h"
 
 #define UNDO_PATH_SIZE 64 /* longest place: "changes[10000].before[10000].priority" */
@@ -337,7 +338,7 @@ static kd_status undo_read_server(struct undo_read *read, const json_t *object,
     if (status != KD_OK) {
         return status;
     }
-    if (kd_endpoint_from_str(text, 53, ret, NULL) != KD_OK) {
+    if (kd_endpoint_from_str(text, KD_DNS_PORT, ret, NULL) != KD_OK) {
         return undo_expected(read, "server", "a server such as \"192.0.2.53:53\"");
     }
     return KD_OK;

@@ -13,6 +13,7 @@
 
 #include "kmsdns/collect/primary.h"
 #include "kmsdns/dns/name.h"
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/facts/right.h"
 #include "message.h"
 #include "run.h"
@@ -333,7 +334,7 @@ static struct kd_srv *right_record(const struct kd_facts *facts,
     }
     record->priority = domain->publish_priority;
     record->weight = domain->publish_weight;
-    record->port = facts->host != NULL ? facts->host->port : 1688;
+    record->port = facts->host != NULL ? facts->host->port : KD_KMS_PORT;
     record->target = facts->host != NULL ? facts->host->name : domain->name;
     record->ttl_s = server->ttl_s >= 0 ? (uint32_t)server->ttl_s : KD_SRV_USUAL_TTL_S;
     return record;

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "kmsdns/dns/name.h"
+#include "kmsdns/dns/usual.h"
 
 #define MAX_FILE   ((size_t)64 * 1024)
 #define MAX_HOST   256
-#define DNS_PORT   53
 #define BLANK      " \t\r\n"
 #define MAX_SEARCH 1000
 
@@ -55,7 +55,7 @@ static kd_status sys_load(struct kd_arena *arena, const char *path, char **ret,
 static void sys_add_server(struct kd_arena *arena, struct kd_system *sys, char **words)
 {
     const char *word = strtok_r(NULL, BLANK, words);
-    struct kd_endpoint endpoint = {.port = DNS_PORT};
+    struct kd_endpoint endpoint = {.port = KD_DNS_PORT};
 
     if (word == NULL || kd_addr_from_str(word, &endpoint.addr, NULL) != KD_OK) {
         return;

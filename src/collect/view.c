@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kmsdns/dns/name.h"
+#include "kmsdns/dns/usual.h"
 #include "run.h"
 
 enum {
@@ -24,9 +25,8 @@ static const char *const MISSPELT[] = {
     "_vmlcs._tcp", "_vlmcs._udp", "_vlmcs.tcp", "vlmcs._tcp", "_vlmcs", "_kms._tcp",
 };
 
-#define NMISSPELT     (sizeof(MISSPELT) / sizeof(MISSPELT[0]))
-#define MAX_SIBLINGS  (NMISSPELT + 1)
-#define USUAL_SERVICE "_vlmcs._tcp"
+#define NMISSPELT    (sizeof(MISSPELT) / sizeof(MISSPELT[0]))
+#define MAX_SIBLINGS (NMISSPELT + 1)
 
 struct view {
     struct kd_op op;
@@ -149,7 +149,7 @@ static void view_ask_siblings(struct view *view)
     if (domain->nsibling > 0) {
         return;
     }
-    if (strcmp(service, USUAL_SERVICE) == 0) {
+    if (strcmp(service, KD_KMS_SERVICE) == 0) {
         for (size_t i = 0; i < NMISSPELT; i++) {
             view_add_sibling(view, MISSPELT[i], domain->name);
         }

@@ -13,6 +13,7 @@
 #include "kmsdns/base/buf.h"
 #include "kmsdns/base/num.h"
 #include "kmsdns/dns/name.h"
+#include "kmsdns/dns/usual.h"
 
 #define ANON_MIN_WORD 3  /* shorter words of a sentence are no names */
 #define ANON_GUID_LEN 36 /* "59a52881-a989-479d-af46-f275c6370663" */
@@ -41,7 +42,7 @@ struct kd_anonymizer *kd_anonymizer_new(struct kd_arena *arena)
     struct kd_anonymizer *anonymizer = kd_arena_alloc(arena, sizeof(*anonymizer));
 
     anonymizer->arena = arena;
-    anonymizer->service = "_vlmcs._tcp";
+    anonymizer->service = KD_KMS_SERVICE;
     return anonymizer;
 }
 
@@ -159,7 +160,7 @@ const char *kd_anonymize_endpoint(struct kd_anonymizer *anonymizer, const char *
         addr = kd_anonymize_addr(anonymizer, &addr);
         return kd_arena_strdup(anonymizer->arena, kd_addr_str(&addr, out));
     }
-    if (kd_endpoint_from_str(text, 53, &endpoint, NULL) == KD_OK) {
+    if (kd_endpoint_from_str(text, KD_DNS_PORT, &endpoint, NULL) == KD_OK) {
         endpoint.addr = kd_anonymize_addr(anonymizer, &endpoint.addr);
         return kd_arena_strdup(anonymizer->arena, kd_endpoint_str(&endpoint, out));
     }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "kmsdns/dns/usual.h"
+
 static const char *const SOURCE_NAME[KD_SOURCE_COUNT] = {
 #define XX(name, text) [KD_SOURCE_INDEX_##name] = (text),
     KD_SOURCE_MAP(XX)
@@ -119,7 +121,7 @@ struct kd_facts *kd_facts_new(struct kd_arena *arena)
         .arena = arena,
         .tool_version = PACKAGE_VERSION,
         .command = "diagnose",
-        .service = "_vlmcs._tcp",
+        .service = KD_KMS_SERVICE,
         .client = KD_CLIENT_ANY,
         .tcp_was_tried = true,
         .cut = KD_CUT_NONE,

@@ -5,6 +5,7 @@
  */
 #include "fields.h"
 
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/facts/facts.h"
 #include "rows.h"
 
@@ -136,7 +137,7 @@ static const struct kd_field TARGET_FIELD[] = {
     QUERY("aaaa_query", kd_target_fact, aaaa_query),
 };
 static const struct kd_target_fact TARGET_DEFAULT = {
-    .port = 1688, /* KMS, when a document by hand does not say */
+    .port = KD_KMS_PORT, /* KMS, when a document by hand does not say */
     .status = KD_OUT_SKIPPED,
     .a_status = KD_OUT_SKIPPED,
     .aaaa_status = KD_OUT_SKIPPED,

@@ -3,6 +3,7 @@
  * fields_zone.c - tables of the report document: the zone and its servers, the right to write, the
  * host to be published, and changes.
  */
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/facts/facts.h"
 #include "rows.h"
 
@@ -190,7 +191,7 @@ static const struct kd_field HOST_FIELD[] = {
     QUERY("aaaa_query", kd_host_fact, aaaa_query),
 };
 static const struct kd_host_fact HOST_DEFAULT = {
-    .port = 1688,
+    .port = KD_KMS_PORT,
     .a_status = KD_OUT_SKIPPED,
     .aaaa_status = KD_OUT_SKIPPED,
 };

@@ -14,6 +14,7 @@
 
 #include "fields.h"
 #include "json_value.h"
+#include "kmsdns/dns/usual.h"
 
 static kd_status read_object(struct kd_json_read *read, const struct kd_layout *layout,
                              const json_t *doc, void *object);
@@ -107,7 +108,8 @@ static kd_status read_add_resolver(struct kd_json_read *read, const struct kd_en
 static kd_status read_resolver(struct kd_json_read *read, const struct kd_field *field,
                                const json_t *value, void *object)
 {
-    static const struct kd_endpoint ANY = {.addr = {4, {192, 0, 2, 53}, 0}, .port = 53};
+    static const struct kd_endpoint ANY = {.addr = {4, {192, 0, 2, 53}, 0},
+                                           .port = KD_DNS_PORT};
     struct kd_endpoint server = ANY;
     uint32_t *index = kd_json_value_member(object, field->offset);
     kd_status status = KD_OK;

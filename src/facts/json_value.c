@@ -15,6 +15,7 @@
 #include "kmsdns/base/clock.h"
 #include "kmsdns/base/num.h"
 #include "kmsdns/dns/name.h"
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/facts/json.h"
 
 #define VALUE_MAX_DURATION_S 1e9
@@ -306,7 +307,7 @@ kd_status kd_json_value_endpoint(struct kd_json_read *read, const struct kd_fiel
 {
     const char *text = json_string_value(value);
 
-    if (text == NULL || kd_endpoint_from_str(text, 53, ret, NULL) != KD_OK) {
+    if (text == NULL || kd_endpoint_from_str(text, KD_DNS_PORT, ret, NULL) != KD_OK) {
         return kd_json_value_expected(read, field, "a server such as \"192.0.2.53:53\"");
     }
     return KD_OK;

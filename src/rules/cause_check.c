@@ -10,10 +10,10 @@
 
 #include "dialect.h"
 #include "kmsdns/dns/serial.h"
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/facts/right.h"
 #include "look.h"
 
-#define KMS_PORT     1688
 #define EVENT_FAILED "EVT-12293"
 
 static bool check_is(const struct kd_finding *finding, const char *id)
@@ -279,7 +279,7 @@ kd_confidence kd_cause_check_open(const struct kd_cause_look *look)
 /* A sibling with the port of KMS is the record that clients miss. */
 kd_confidence kd_cause_check_typo(const struct kd_cause_look *look)
 {
-    return look->proof->about.port == KMS_PORT ? look->told : KD_CONFIDENCE_PROBABLE;
+    return look->proof->about.port == KD_KMS_PORT ? look->told : KD_CONFIDENCE_PROBABLE;
 }
 
 /* Critical: no record exists; warning: nobody asked; notice: there is one all the same. */
@@ -420,7 +420,7 @@ kd_confidence kd_cause_check_odd_port(const struct kd_cause_look *look)
     for (size_t i = 0; i < look->judgement->nfinding; i++) {
         const struct kd_finding *finding = &look->judgement->finding[i];
 
-        if (check_is(finding, "TGT-CLOSED") && finding->about.port != KMS_PORT &&
+        if (check_is(finding, "TGT-CLOSED") && finding->about.port != KD_KMS_PORT &&
             check_same(finding->about.target, look->proof->about.target)) {
             return look->told;
         }

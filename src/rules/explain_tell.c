@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/facts/facts.h"
 #include "reasons.h"
 #include "tables.h"
@@ -28,7 +29,7 @@ struct tell {
 /* Commands, and the words of a rule, with their places filled in. */
 static const char *tell_fill(const struct tell *tell, const char *for_whom, const char *what)
 {
-    struct kd_facts facts = {.arena = tell->arena, .service = "_vlmcs._tcp"};
+    struct kd_facts facts = {.arena = tell->arena, .service = KD_KMS_SERVICE};
     struct kd_finding_args args = {.domain = tell->domain, .zone = tell->domain};
     /* the directory names zones without their closing dot, as Windows' commands do */
     bool is_directory = strcmp(for_whom, "samba") == 0;

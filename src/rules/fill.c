@@ -10,9 +10,8 @@
 
 #include "kmsdns/base/buf.h"
 #include "kmsdns/dns/name.h"
+#include "kmsdns/dns/usual.h"
 
-#define KMS_PORT  1688
-#define DNS_PORT  53
 #define USUAL_TTL 3600
 
 enum fill_place {
@@ -88,8 +87,8 @@ static const char *fill_node(const struct kd_facts *facts, const struct kd_findi
 static const char *fill_value(const struct kd_facts *facts, const struct kd_finding_args *args,
                               enum fill_place place)
 {
-    bool is_kms = facts->service != NULL && strcmp(facts->service, "_vlmcs._tcp") == 0;
-    unsigned int port = args->port != 0 ? args->port : (is_kms ? KMS_PORT : 0);
+    bool is_kms = facts->service != NULL && strcmp(facts->service, KD_KMS_SERVICE) == 0;
+    unsigned int port = args->port != 0 ? args->port : (is_kms ? KD_KMS_PORT : 0);
 
     switch (place) {
     case PLACE_domain:
@@ -135,11 +134,11 @@ static const char *fill_for_dig(const struct kd_facts *facts, const char *value)
     struct kd_endpoint endpoint;
     char text[KD_ADDR_STRLEN];
 
-    if (kd_endpoint_from_str(value, DNS_PORT, &endpoint, NULL) != KD_OK) {
+    if (kd_endpoint_from_str(value, KD_DNS_PORT, &endpoint, NULL) != KD_OK) {
         return value; /* a name */
     }
     (void)kd_addr_str(&endpoint.addr, text);
-    return endpoint.port == DNS_PORT
+    return endpoint.port == KD_DNS_PORT
                ? kd_arena_strdup(facts->arena, text)
                : kd_arena_printf(facts->arena, "%s -p %u", text, endpoint.port);
 }

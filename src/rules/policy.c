@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-static const uint16_t POLICY_PORT[] = {1688};
+#include "kmsdns/dns/usual.h"
+
+static const uint16_t POLICY_PORT[] = {KD_KMS_PORT};
 
 static const struct kd_policy POLICY_DEFAULT = {
     .ttl_usual_s = 3600,

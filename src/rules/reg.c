@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "kmsdns/base/num.h"
-
-#define KMS_PORT 1688
+#include "kmsdns/dns/usual.h"
 
 /* Some resolver gave a record of the domain that names the host. */
 static bool reg_is_named(const struct kd_domain_fact *domain, const char *host)
@@ -213,7 +212,7 @@ static void reg_port(struct kd_judge *judge, const struct kd_facts *facts)
             kd_reg_host_licensing(&host, KD_REG_SCOPE_MACHINE, KD_REG_PORT_NAME);
         /* the host reads no other type */
         int32_t set = value != NULL && value->type == KD_REG_TYPE_SZ ? reg_port_of(value) : 0;
-        int32_t port = set > 0 ? set : KMS_PORT;
+        int32_t port = set > 0 ? set : KD_KMS_PORT;
         int32_t published = reg_port_of(kd_reg_host_licensing(
             &host, KD_REG_SCOPE_SERVICE, "KeyManagementServiceRegisteredPortNumber"));
 

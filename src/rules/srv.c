@@ -8,9 +8,8 @@
 
 #include <string.h>
 
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/rules/client.h"
-
-#define KMS_PORT 1688
 
 static bool srv_is_skipped(const struct kd_domain_fact *domain)
 {
@@ -195,7 +194,7 @@ static void srv_typo_one(struct kd_judge *judge, const struct kd_facts *facts,
     bool is_kms = false;
 
     for (size_t i = 0; i < sibling->nrecords; i++) {
-        is_kms = is_kms || sibling->records[i].port == KMS_PORT;
+        is_kms = is_kms || sibling->records[i].port == KD_KMS_PORT;
     }
     kd_found(judge,
              &(struct kd_finding_args){.subject = sibling->name,

@@ -8,9 +8,8 @@
 
 #include <string.h>
 
+#include "kmsdns/dns/usual.h"
 #include "kmsdns/rules/policy.h"
-
-#define KMS_SERVICE "_vlmcs._tcp"
 
 /* Calls a per-view check until it has told something; true if it did. */
 typedef bool srvset_view_fn(struct kd_judge *judge, const struct kd_facts *facts,
@@ -271,7 +270,7 @@ static void srvset_port_zero(struct kd_judge *judge, const struct kd_facts *fact
 
 static void srvset_port_odd(struct kd_judge *judge, const struct kd_facts *facts)
 {
-    if (strcmp(facts->service, KMS_SERVICE) == 0) {
+    if (strcmp(facts->service, KD_KMS_SERVICE) == 0) {
         srvset_ports(judge, facts, srvset_port_is_odd,
                      "KMS listens on 1688 unless it was told otherwise");
     }
