@@ -25,8 +25,7 @@ const struct kd_cause_row kd_causes_target[12] = {
         .check = kd_cause_check_above_notice,
         .fix = {{"bind", KD_FIX_ADD_BIND},
                 {"knot", KD_FIX_ADD_KNOT},
-                {"powerdns", "pdnsutil replace-rrset {zone} {node} SRV {ttl} \"0 0 {port} "
-                             "{target}\""},
+                {"powerdns", KD_FIX_REPLACE_POWERDNS},
                 {"any", "Delete the doubled record."}},
         .decides = "dig {service}.{domain} SRV: the domain stands twice in the host's name.",
     },
@@ -75,9 +74,7 @@ const struct kd_cause_row kd_causes_target[12] = {
         .proof = {{"TGT-ADDRESS-BAD", PROVED, NULL, KD_NEAR_ROW}},
         .effect = {{"TGT-FAMILY", SUBJECT}, {"TGT-CLOSED", SUBJECT}},
         .fix = {{"any", "Delete that address record of {target} from the zone."},
-                {"windows", "Set-DnsClient -InterfaceAlias <adapter> "
-                            "-RegisterThisConnectionsAddress $false on {target}, then ipconfig "
-                            "/registerdns"}},
+                {"windows", KD_FIX_UNREGISTER_WINDOWS}},
         .decides = "dig {target} A; dig {target} AAAA.",
     },
     {

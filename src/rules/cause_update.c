@@ -186,10 +186,7 @@ const struct kd_cause_row kd_causes_update[16] = {
         .effect = {KD_EFFECT_REFUSED, EFFECT_EVENTS, {"HOST-OTHERS", DOMAIN}},
         .code = CODE_OTHER_OWNER,
         .check = kd_cause_check_second_host,
-        .fix = {{"windows", "Give the KMS hosts full control of the record: dnsmgmt.msc, zone "
-                            "{domain}, _tcp, _VLMCS, Properties, Security; then "
-                            "Restart-Service sppsvc"},
-                {"any", "Or unpublish the old host first."}},
+        .fix = {{"windows", KD_FIX_OWNER_WINDOWS}, {"any", "Or unpublish the old host first."}},
         .decides = "Look who owns the node _vlmcs._tcp of {domain} (Properties, Security, "
                    "Advanced): another computer than this host is the proof.",
     },
@@ -215,7 +212,7 @@ const struct kd_cause_row kd_causes_update[16] = {
         .effect = {KD_EFFECT_REFUSED, EFFECT_EVENTS, {"KEY-POLICY", DOMAIN}},
         .code = CODE_REFUSED,
         .check = kd_cause_check_not_dynamic,
-        .fix = {{"windows", "Set-DnsServerPrimaryZone -Name {zone} -DynamicUpdate Secure"},
+        .fix = {{"windows", KD_FIX_SECURE_WINDOWS},
                 {"bind", "update-policy { grant {key} name {owner} SRV; };"},
                 {"knot", KD_FIX_GRANT_KNOT},
                 {"powerdns", "pdnsutil set-meta {zone} ALLOW-DNSUPDATE-FROM <network>; "
@@ -278,7 +275,7 @@ const struct kd_cause_row kd_causes_update[16] = {
                   {"AD-ZONE-INSECURE", PROVED, NULL, KD_NEAR_ROW}},
         .effect = {{"UPD-PROBABLE", DOMAIN}},
         .check = kd_cause_check_open,
-        .fix = {{"windows", "Set-DnsServerPrimaryZone -Name {zone} -DynamicUpdate Secure"},
+        .fix = {{"windows", KD_FIX_SECURE_WINDOWS},
                 {"bind", KD_FIX_GRANT_BIND},
                 {"powerdns", "pdnsutil set-meta {zone} TSIG-ALLOW-DNSUPDATE {key}"}},
         .decides = "Read the zone's rule on its server; with PowerDNS also the script of "

@@ -401,10 +401,7 @@ const struct kd_rule kd_rules_evt[7] = {
         .source = EVT_SOURCE_12293,
         .fix =
             {
-                {"windows",
-                 "Give the KMS hosts full control of the record: dnsmgmt.msc, zone "
-                 "{domain}, _tcp, _VLMCS, Properties, Security; then Restart-Service "
-                 "sppsvc"},
+                {"windows", KD_FIX_OWNER_WINDOWS},
                 {"bind", "grant <key or principal of the host> name {service}.{domain} SRV;"},
                 {"any", "Show what this host may write: kmsdns preflight --host <kms-host> "
                         "{domain}"},

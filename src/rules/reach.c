@@ -264,9 +264,7 @@ const struct kd_rule kd_rules_reach[3] = {
         .source = "RFC 6890 2.2; RFC 4291 2.5",
         .fix =
             {
-                {"windows", "Set-DnsClient -InterfaceAlias <adapter> "
-                            "-RegisterThisConnectionsAddress $false on {target}, then "
-                            "ipconfig /registerdns"},
+                {"windows", KD_FIX_UNREGISTER_WINDOWS},
                 {"any", "Delete the address record from the zone."},
                 {"bind", "nsupdate: update delete {target} A <address>"},
             },

@@ -25,7 +25,7 @@ static const struct kd_fix REMEDY[KD_REMEDY_COUNT][KD_MAX_FIXES] = {
         },
     [KD_REMEDY_DYNAMIC] =
         {
-            {"windows", "Set-DnsServerPrimaryZone -Name {zone} -DynamicUpdate Secure"},
+            {"windows", KD_FIX_SECURE_WINDOWS},
             {"bind", KD_FIX_GRANT_BIND},
             {"knot", KD_FIX_GRANT_KNOT},
             {"powerdns", "dnsupdate=yes in pdns.conf, then: " KD_FIX_GRANT_POWERDNS},

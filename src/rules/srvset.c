@@ -446,8 +446,7 @@ const struct kd_rule kd_rules_srvset[8] = {
                         "1688."},
                 {"bind", KD_FIX_ADD_BIND},
                 {"knot", KD_FIX_ADD_KNOT},
-                {"powerdns", "pdnsutil replace-rrset {zone} {node} SRV {ttl} \"0 0 {port} "
-                             "{target}\""},
+                {"powerdns", KD_FIX_REPLACE_POWERDNS},
             },
     },
     {

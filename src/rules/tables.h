@@ -67,7 +67,7 @@ const char *kd_fill_fix(const struct kd_facts *facts, const struct kd_finding_ar
 /** The mask of kd_need that these facts meet somewhere. */
 uint32_t kd_needs_met(const struct kd_facts *facts);
 
-/* Fixes that several rows give: publish one record by hand. */
+/* Fixes that several rows give. */
 #define KD_FIX_ADD_WINDOWS                                                               \
     "Add-DnsServerResourceRecord -Srv -ZoneName {zone} -Name {node} -DomainName "        \
     "{target} -Priority 0 -Weight 0 -Port {port} -TimeToLive ([TimeSpan]::FromSeconds({" \
@@ -78,6 +78,8 @@ uint32_t kd_needs_met(const struct kd_facts *facts);
     "{target} && knotc zone-commit {zone}"
 #define KD_FIX_ADD_POWERDNS \
     "pdnsutil add-record {zone} {node} SRV {ttl} \"0 0 {port} {target}\""
+#define KD_FIX_REPLACE_POWERDNS \
+    "pdnsutil replace-rrset {zone} {node} SRV {ttl} \"0 0 {port} {target}\""
 #define KD_FIX_REMOVE_WINDOWS                                                  \
     "Get-DnsServerResourceRecord -ZoneName {zone} -Name {node} -RRType Srv | " \
     "Where-Object { $_.RecordData.DomainName.TrimEnd('.') -eq '{target}' } | " \
@@ -87,6 +89,16 @@ uint32_t kd_needs_met(const struct kd_facts *facts);
     "ForEach-Object { $n = [ciminstance]::new($_); $n.TimeToLive = "                \
     "[TimeSpan]::FromSeconds({ttl}); Set-DnsServerResourceRecord -ZoneName {zone} " \
     "-OldInputObject $_ -NewInputObject $n }"
+#define KD_FIX_TTL_BIND                                                                 \
+    "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise the serial, " \
+    "rndc reload {zone}"
+#define KD_FIX_UNREGISTER_WINDOWS                                                        \
+    "Set-DnsClient -InterfaceAlias <adapter> -RegisterThisConnectionsAddress $false on " \
+    "{target}, then ipconfig /registerdns"
+#define KD_FIX_SECURE_WINDOWS "Set-DnsServerPrimaryZone -Name {zone} -DynamicUpdate Secure"
+#define KD_FIX_OWNER_WINDOWS                                                            \
+    "Give the KMS hosts full control of the record: dnsmgmt.msc, zone {domain}, _tcp, " \
+    "_VLMCS, Properties, Security; then Restart-Service sppsvc"
 /* The narrowest rule: this key may write this record and nothing else. */
 #define KD_FIX_GRANT_WINDOWS                                                           \
     "$p = 'AD:\\DC={node},DC={zone},CN=MicrosoftDNS,DC=DomainDnsZones,' + "            \

@@ -309,8 +309,7 @@ const struct kd_rule kd_rules_tgt[6] = {
                 {"windows", KD_FIX_ADD_WINDOWS},
                 {"bind", KD_FIX_ADD_BIND},
                 {"knot", KD_FIX_ADD_KNOT},
-                {"powerdns", "pdnsutil replace-rrset {zone} {node} SRV {ttl} \"0 0 {port} "
-                             "{target}\""},
+                {"powerdns", KD_FIX_REPLACE_POWERDNS},
             },
     },
     {
@@ -329,8 +328,7 @@ const struct kd_rule kd_rules_tgt[6] = {
             {
                 {"bind", KD_FIX_ADD_BIND},
                 {"knot", KD_FIX_ADD_KNOT},
-                {"powerdns", "pdnsutil replace-rrset {zone} {node} SRV {ttl} \"0 0 {port} "
-                             "{target}\""},
+                {"powerdns", KD_FIX_REPLACE_POWERDNS},
                 {"windows", KD_FIX_ADD_WINDOWS},
                 {"any", "Delete the doubled record, and look for other names with the same "
                         "fault in the zone."},

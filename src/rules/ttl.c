@@ -393,8 +393,7 @@ const struct kd_rule kd_rules_ttl[5] = {
         .fix =
             {
                 {"windows", KD_FIX_TTL_WINDOWS},
-                {"bind", "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise "
-                         "the serial, rndc reload {zone}"},
+                {"bind", KD_FIX_TTL_BIND},
                 {"any", "If the value is meant, leave it."},
             },
     },
@@ -412,8 +411,7 @@ const struct kd_rule kd_rules_ttl[5] = {
         .fix =
             {
                 {"windows", KD_FIX_TTL_WINDOWS},
-                {"bind", "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise "
-                         "the serial, rndc reload {zone}"},
+                {"bind", KD_FIX_TTL_BIND},
                 {"any", "Before a move of the KMS host, lower the TTL a day ahead."},
             },
     },
@@ -431,8 +429,7 @@ const struct kd_rule kd_rules_ttl[5] = {
         .fix =
             {
                 {"windows", KD_FIX_TTL_WINDOWS},
-                {"bind", "{service}.{domain} {ttl} IN SRV ... : write the TTL before IN, raise "
-                         "the serial, rndc reload {zone}"},
+                {"bind", KD_FIX_TTL_BIND},
             },
     },
     {

@@ -417,7 +417,7 @@ const struct kd_rule kd_rules_upd[8] = {
                 {"bind", KD_FIX_GRANT_BIND},
                 {"knot", KD_FIX_GRANT_KNOT},
                 {"powerdns", KD_FIX_GRANT_POWERDNS},
-                {"windows", "Set-DnsServerPrimaryZone -Name {zone} -DynamicUpdate Secure"},
+                {"windows", KD_FIX_SECURE_WINDOWS},
             },
     },
     {
@@ -473,7 +473,7 @@ const struct kd_rule kd_rules_upd[8] = {
                 {"bind", KD_FIX_GRANT_BIND},
                 {"knot", KD_FIX_GRANT_KNOT},
                 {"powerdns", KD_FIX_GRANT_POWERDNS},
-                {"windows", "Set-DnsServerPrimaryZone -Name {zone} -DynamicUpdate Secure"},
+                {"windows", KD_FIX_SECURE_WINDOWS},
             },
     },
     {
