@@ -223,3 +223,27 @@ void kd_decode_all(const uint8_t *bytes, size_t len, struct kd_buf *out)
     kd_decode_feed(&decode, bytes, len, decode_append, out);
     kd_decode_end(&decode, decode_append, out);
 }
+
+static void decode_put_unit(struct kd_buf *out, uint32_t unit)
+{
+    const char bytes[2] = {(char)(unit & 0xFF), (char)(unit >> 8)};
+
+    kd_buf_add(out, bytes, sizeof(bytes));
+}
+
+static void decode_append_utf16(uint32_t code, void *arg)
+{
+    if (code >= 0x10000) {
+        decode_put_unit(arg, 0xD800 + ((code - 0x10000) >> 10));
+        code = 0xDC00 + ((code - 0x10000) & 0x3FF);
+    }
+    decode_put_unit(arg, code);
+}
+
+void kd_decode_back(const char *text, size_t len, struct kd_buf *out)
+{
+    struct kd_decode decode = {.encoding = KD_ENCODING_UTF8};
+
+    kd_decode_feed(&decode, (const uint8_t *)text, len, decode_append_utf16, out);
+    kd_decode_end(&decode, decode_append_utf16, out);
+}

@@ -124,29 +124,12 @@ const char *kd_reg_text(struct kd_arena *arena, const uint8_t *data, size_t len)
     return text;
 }
 
-static void data_encode(uint32_t code, void *arg)
-{
-    struct kd_buf *out = arg;
-    uint8_t bytes[4];
-    size_t n = 0;
-
-    if (code >= 0x10000) {
-        n = data_put(bytes, n, 0xD800 + ((code - 0x10000) >> 10));
-        code = 0xDC00 + ((code - 0x10000) & 0x3FF);
-    }
-    n = data_put(bytes, n, code);
-    kd_buf_add(out, (const char *)bytes, n);
-}
-
 const uint8_t *kd_reg_utf16(struct kd_arena *arena, const char *text, size_t *ret_len)
 {
-    struct kd_decode decode = {.encoding = KD_ENCODING_UTF8};
     struct kd_buf buf = {0};
     uint8_t *bytes;
 
-    kd_decode_feed(&decode, (const uint8_t *)text, strlen(text), data_encode, &buf);
-    kd_decode_end(&decode, data_encode, &buf);
-    data_encode(0, &buf);
+    kd_decode_back(text, strlen(text) + 1, &buf);
     *ret_len = buf.len;
     bytes = kd_arena_alloc(arena, buf.len);
     memcpy(bytes, buf.data, buf.len);

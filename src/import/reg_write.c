@@ -134,34 +134,14 @@ static void write_all(struct kd_arena *arena, struct kd_buf *text,
     kd_buf_puts(text, EOL);
 }
 
-static void write_utf16(uint32_t code, void *arg)
-{
-    struct kd_buf *out = arg;
-    uint32_t unit[2] = {code, 0};
-    size_t n = 1;
-
-    if (code >= 0x10000) {
-        unit[0] = 0xD800 + ((code - 0x10000) >> 10);
-        unit[1] = 0xDC00 + ((code - 0x10000) & 0x3FF);
-        n = 2;
-    }
-    for (size_t i = 0; i < n; i++) {
-        char bytes[2] = {(char)(unit[i] & 0xFF), (char)(unit[i] >> 8)};
-
-        kd_buf_add(out, bytes, 2);
-    }
-}
-
 void kd_reg_write(const struct kd_reg_value *value, size_t n, struct kd_buf *out)
 {
-    struct kd_decode decode = {.encoding = KD_ENCODING_UTF8};
     struct kd_arena *arena = kd_arena_new();
     struct kd_buf text = {0};
 
     write_all(arena, &text, value, n);
     kd_buf_add(out, "\xFF\xFE", 2);
-    kd_decode_feed(&decode, (const uint8_t *)text.data, text.len, write_utf16, out);
-    kd_decode_end(&decode, write_utf16, out);
+    kd_decode_back(kd_buf_str(&text), text.len, out);
     kd_buf_done(&text);
     kd_arena_free(arena);
 }

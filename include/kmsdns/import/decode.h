@@ -60,4 +60,7 @@ void kd_decode_utf8(struct kd_buf *out, uint32_t code);
 /** Whole bytes as UTF-8. */
 void kd_decode_all(const uint8_t *bytes, size_t len, struct kd_buf *out);
 
+/** The way back: append UTF-8 as UTF-16LE, without a byte order mark. */
+void kd_decode_back(const char *text, size_t len, struct kd_buf *out);
+
 #endif
