@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "kmsdns/base/clock.h"
-#include "kmsdns/collect/system.h"
 #include "session.h"
 
 /* The files that are named, by words of the verb or by --events. */
@@ -59,16 +58,12 @@ kd_status kd_cmd_read_events(struct kd_facts *facts, const struct kd_options *op
 
 int kd_cmd_events(const struct kd_options *options)
 {
-    struct kd_session session = {.options = options, .arena = kd_arena_new()};
+    struct kd_session session;
     uint64_t began_us = kd_clock_us();
     struct kd_err err = {0};
     int status;
 
-    session.facts = kd_facts_new(session.arena);
-    session.facts->command = options->verb->name;
-    session.facts->vantage = kd_system_host_name(session.arena);
-    session.facts->started_s = kd_clock_wall_s();
-    session.facts->tcp_was_tried = false;
+    kd_session_open_offline(&session, options);
     if (kd_cmd_read_events(session.facts, options, &err) == KD_OK) {
         session.facts->duration_us = kd_clock_us() - began_us;
         status = kd_session_report(&session);

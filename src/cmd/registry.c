@@ -8,7 +8,6 @@
 #include "evidence.h"
 #include "kmsdns/base/clock.h"
 #include "kmsdns/base/num.h"
-#include "kmsdns/collect/system.h"
 #include "kmsdns/dns/publist.h"
 #include "kmsdns/import/reg.h"
 #include "session.h"
@@ -124,10 +123,6 @@ static kd_status registry_read(struct kd_facts *facts, const struct kd_options *
 {
     kd_status status = KD_OK;
 
-    facts->command = options->verb->name;
-    facts->vantage = kd_system_host_name(facts->arena);
-    facts->started_s = kd_clock_wall_s();
-    facts->tcp_was_tried = false;
     for (size_t i = 0; i < options->nfile && status == KD_OK; i++) {
         status = kd_cmd_read_registry(facts, options->file[i], err);
     }
@@ -136,14 +131,13 @@ static kd_status registry_read(struct kd_facts *facts, const struct kd_options *
 
 int kd_cmd_registry(const struct kd_options *options)
 {
-    struct kd_session session = {.options = options};
+    struct kd_session session;
     uint64_t began_us = kd_clock_us();
     struct kd_err err = {.code = KD_OK};
     kd_status status;
     int exit_status = KD_EXIT_OK;
 
-    session.arena = kd_arena_new();
-    session.facts = kd_facts_new(session.arena);
+    kd_session_open_offline(&session, options);
     status = registry_read(session.facts, options, &err);
     if (status == KD_OK && options->write_reg != NULL) {
         status = registry_write(session.facts, options, &err);

@@ -287,6 +287,18 @@ kd_status kd_session_open(struct kd_session *session, const struct kd_options *o
     return status;
 }
 
+void kd_session_open_offline(struct kd_session *session, const struct kd_options *options)
+{
+    memset(session, 0, sizeof(*session));
+    session->options = options;
+    session->arena = kd_arena_new();
+    session->facts = kd_facts_new(session->arena);
+    session->facts->command = options->verb->name;
+    session->facts->vantage = kd_system_host_name(session->arena);
+    session->facts->started_s = kd_clock_wall_s();
+    session->facts->tcp_was_tried = false;
+}
+
 const char *kd_session_identity(const struct kd_session *session)
 {
     return session->signer != NULL ? kd_signer_name(session->signer) : "none";

@@ -7,7 +7,7 @@
 #include "kmsdns/dns/signer.h"
 
 /*
- * What the verbs that ask DNS have in common: facts prepared from the options, a run, a report.
+ * What the verbs that judge have in common: facts prepared from the options, a run, a report.
  */
 struct kd_session {
     const struct kd_options *options; /* borrowed */
@@ -26,6 +26,13 @@ struct kd_session {
  */
 kd_status kd_session_open(struct kd_session *session, const struct kd_options *options,
                           struct kd_err *err);
+
+/**
+ * Make facts for a verb that reads files and asks nobody.
+ *
+ * session  to be closed with kd_session_close
+ */
+void kd_session_open_offline(struct kd_session *session, const struct kd_options *options);
 
 /** Ask; with progress on a terminal. */
 void kd_session_discover(struct kd_session *session);
