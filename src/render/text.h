@@ -125,6 +125,21 @@ void kd_text_events_report(const struct kd_text *text);
 /** "3 changes, 2 done, 1 refused"; NULL when the run was not about any. */
 const char *kd_text_changes(const struct kd_text *text);
 
+/**
+ * The questions behind something, those of the numbers that there are.
+ *
+ * key      "evidence" for the first one; "" continues other questions
+ * returns  the key for more of them: "" when one was told
+ */
+const char *kd_text_questions(const struct kd_text *text, const char *key,
+                              const uint32_t *number, size_t n);
+
+/** What is for a person is prose; what is for a server's administrator is mostly a command. */
+bool kd_text_is_prose(const struct kd_fix *fix);
+
+/** One step that mends something; key "" continues the one before. */
+void kd_text_step(const struct kd_text *text, const struct kd_fix *fix, const char *key);
+
 /** One finding with its steps; its rule's reason is told with the first one of the rule. */
 void kd_text_finding(const struct kd_text *text, size_t place, bool has_why);
 

@@ -9,26 +9,6 @@
 
 #include "kmsdns/rules/cause.h"
 
-static bool cause_is_prose(const struct kd_fix *fix)
-{
-    return strcmp(fix->for_whom, "any") == 0 || strcmp(fix->for_whom, "client") == 0;
-}
-
-static void cause_step(const struct kd_text *text, const struct kd_fix *fix, const char *key)
-{
-    const char *what = kd_text_safe(text, fix->what);
-
-    if (strcmp(fix->for_whom, "any") != 0) {
-        what = kd_arena_printf(text->arena, "(%s) %s", kd_text_safe(text, fix->for_whom), what);
-    }
-    if (cause_is_prose(fix)) {
-        kd_text_keyed(text, key, what);
-    } else {
-        /* not wrapped: a command is there to be copied whole */
-        kd_buf_printf(text->out, "  %-*s%s\n", KD_TEXT_KEY_COLUMNS - 2, key, what);
-    }
-}
-
 /* One step that anybody can read; the commands stand with the findings, and here with -v. */
 static void cause_next_steps(const struct kd_text *text, const struct kd_cause *cause)
 {
@@ -37,13 +17,13 @@ static void cause_next_steps(const struct kd_text *text, const struct kd_cause *
     const char *key = "next:";
 
     for (size_t i = KD_MAX_FIXES; i > 0 && text->style->verbosity == 0; i--) {
-        bool is_one = fix[i - 1].what != NULL && cause_is_prose(&fix[i - 1]);
+        bool is_one = fix[i - 1].what != NULL && kd_text_is_prose(&fix[i - 1]);
 
         only = is_one ? i - 1 : only;
     }
     for (size_t i = 0; i < KD_MAX_FIXES && fix[i].what != NULL; i++) {
         if (only == KD_MAX_FIXES || i == only) {
-            cause_step(text, &fix[i], key);
+            kd_text_step(text, &fix[i], key);
             key = "";
         }
     }
@@ -79,17 +59,6 @@ static const char *cause_rivals(const struct kd_text *text, const struct kd_caus
     return list;
 }
 
-static void cause_evidence(const struct kd_text *text, const struct kd_cause *cause)
-{
-    for (size_t i = 0; i < cause->nqueries; i++) {
-        const struct kd_query_fact *query = kd_facts_query(text->facts, cause->queries[i]);
-
-        if (query != NULL) {
-            kd_text_keyed(text, i == 0 ? "evidence" : "", kd_text_query(text, query));
-        }
-    }
-}
-
 static void cause_one(const struct kd_text *text, const struct kd_cause *cause)
 {
     kd_text_prose(text, 0,
@@ -110,7 +79,7 @@ static void cause_one(const struct kd_text *text, const struct kd_cause *cause)
         kd_text_keyed(text, "to decide", kd_text_safe(text, cause->decides));
     }
     if (text->style->verbosity >= 1) {
-        cause_evidence(text, cause);
+        (void)kd_text_questions(text, "evidence", cause->queries, cause->nqueries);
     }
     kd_buf_puts(text->out, "\n");
 }

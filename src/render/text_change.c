@@ -195,21 +195,9 @@ static void chg_negative(const struct kd_text *text, const struct kd_change_fact
 
 static void chg_evidence(const struct kd_text *text, const struct kd_change_fact *change)
 {
-    const struct kd_query_fact *sent = kd_facts_query(text->facts, change->query);
-    const char *key = "evidence";
+    const char *key = kd_text_questions(text, "evidence", &change->query, 1);
 
-    if (sent != NULL) {
-        kd_text_keyed(text, key, kd_text_query(text, sent));
-        key = "";
-    }
-    for (size_t i = 0; i < change->nevidence; i++) {
-        const struct kd_query_fact *query = kd_facts_query(text->facts, change->evidence[i]);
-
-        if (query != NULL) {
-            kd_text_keyed(text, key, kd_text_query(text, query));
-            key = "";
-        }
-    }
+    (void)kd_text_questions(text, key, change->evidence, change->nevidence);
 }
 
 void kd_text_change(const struct kd_text *text, const struct kd_domain_fact *domain)

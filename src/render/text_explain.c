@@ -24,8 +24,7 @@ static bool exp_is_prose(const struct kd_fix *fix)
 {
     size_t len = strlen(fix->what);
 
-    return strcmp(fix->for_whom, "any") == 0 || strcmp(fix->for_whom, "client") == 0 ||
-           (len > 0 && fix->what[len - 1] == '.');
+    return kd_text_is_prose(fix) || (len > 0 && fix->what[len - 1] == '.');
 }
 
 static void exp_fix(const struct kd_text *text, const struct kd_fix *fix, bool is_alone)

@@ -33,41 +33,45 @@ const char *kd_text_query(const struct kd_text *text, const struct kd_query_fact
         kd_text_safe(text, query->note));
 }
 
-static void fnd_evidence(const struct kd_text *text, const struct kd_finding *finding)
+const char *kd_text_questions(const struct kd_text *text, const char *key,
+                              const uint32_t *number, size_t n)
 {
-    for (size_t i = 0; i < finding->nqueries; i++) {
-        const struct kd_query_fact *query = kd_facts_query(text->facts, finding->queries[i]);
+    for (size_t i = 0; i < n; i++) {
+        const struct kd_query_fact *query = kd_facts_query(text->facts, number[i]);
 
         if (query != NULL) {
-            kd_text_keyed(text, i == 0 ? "evidence" : "", kd_text_query(text, query));
+            kd_text_keyed(text, key, kd_text_query(text, query));
+            key = "";
         }
     }
+    return key;
 }
 
-/* What is for a person is prose; what is for a server's administrator is mostly a command. */
-static bool fnd_is_prose(const struct kd_fix *fix)
+bool kd_text_is_prose(const struct kd_fix *fix)
 {
     return fix->for_whom == NULL || strcmp(fix->for_whom, "any") == 0 ||
            strcmp(fix->for_whom, "client") == 0;
 }
 
+void kd_text_step(const struct kd_text *text, const struct kd_fix *fix, const char *key)
+{
+    const char *what = kd_text_safe(text, fix->what);
+
+    if (fix->for_whom != NULL && strcmp(fix->for_whom, "any") != 0) {
+        what = kd_arena_printf(text->arena, "(%s) %s", kd_text_safe(text, fix->for_whom), what);
+    }
+    if (kd_text_is_prose(fix)) {
+        kd_text_keyed(text, key, what);
+    } else {
+        /* not wrapped: a command is there to be copied whole */
+        kd_buf_printf(text->out, "  %-*s%s\n", KD_TEXT_KEY_COLUMNS - 2, key, what);
+    }
+}
+
 static void fnd_next_steps(const struct kd_text *text, const struct kd_finding *finding)
 {
     for (size_t i = 0; i < KD_MAX_FIXES && finding->fix[i].what != NULL; i++) {
-        const struct kd_fix *fix = &finding->fix[i];
-        const char *what = kd_text_safe(text, fix->what);
-        const char *key = i == 0 ? "next:" : "";
-
-        if (fix->for_whom != NULL && strcmp(fix->for_whom, "any") != 0) {
-            what = kd_arena_printf(text->arena, "(%s) %s", kd_text_safe(text, fix->for_whom),
-                                   what);
-        }
-        if (fnd_is_prose(fix)) {
-            kd_text_keyed(text, key, what);
-        } else {
-            /* not wrapped: a command is there to be copied whole */
-            kd_buf_printf(text->out, "  %-*s%s\n", KD_TEXT_KEY_COLUMNS - 2, key, what);
-        }
+        kd_text_step(text, &finding->fix[i], i == 0 ? "next:" : "");
     }
 }
 
@@ -89,7 +93,7 @@ void kd_text_finding(const struct kd_text *text, size_t place, bool has_why)
     }
     fnd_next_steps(text, finding);
     if (text->style->verbosity >= 1) {
-        fnd_evidence(text, finding);
+        (void)kd_text_questions(text, "evidence", finding->queries, finding->nqueries);
     }
     kd_buf_puts(text->out, "\n");
 }
@@ -102,7 +106,7 @@ static void fnd_short(const struct kd_text *text, const struct kd_finding *findi
                                   kd_text_safe(text, finding->subject),
                                   kd_text_safe(text, finding->text)));
     if (text->style->verbosity >= 1) {
-        fnd_evidence(text, finding);
+        (void)kd_text_questions(text, "evidence", finding->queries, finding->nqueries);
     }
 }
 

@@ -362,7 +362,7 @@ static struct world nothing(struct kd_arena *arena)
 /* Every text that comes from outside says HOSTILE. */
 static struct world hostile(struct kd_arena *arena)
 {
-    static uint32_t queries[] = {1, 99};
+    static uint32_t queries[] = {99, 1};
     struct world world = {.facts = new_facts(arena, "diagnose")};
     struct kd_facts *facts = world.facts;
     struct kd_domain_fact *domain;
