@@ -70,7 +70,8 @@ struct kd_option {
     size_t offset;
     uint32_t min, max;
     uint32_t verbs;
-    kd_source source; /* of the candidates that the value names */
+    kd_source source;          /* of the candidates that the value names */
+    kd_evidence_kind evidence; /* of the file that the value names */
     kd_option_kind kind;
     kd_option_group group;
     kd_option_again again;

@@ -436,9 +436,9 @@ kd_status kd_option_value_version(struct kd_arena *arena, const struct kd_option
     return KD_OK;
 }
 
-static kd_status value_evidence(struct kd_arena *arena, const char *value,
-                                kd_evidence_kind kind, struct kd_options *options,
-                                struct kd_err *err)
+kd_status kd_option_value_evidence(struct kd_arena *arena, const struct kd_option *option,
+                                   const char *value, struct kd_options *options,
+                                   struct kd_err *err)
 {
     if (value[0] == '\0') {
         return kd_fail(err, KD_EINVAL, "options", "the file name is empty");
@@ -449,17 +449,9 @@ static kd_status value_evidence(struct kd_arena *arena, const char *value,
     }
     options->evidence =
         kd_arena_grow(arena, options->evidence, options->nevidence, sizeof(*options->evidence));
-    options->evidence[options->nevidence] = (struct kd_evidence_file){kind, value};
+    options->evidence[options->nevidence] = (struct kd_evidence_file){option->evidence, value};
     options->nevidence++;
     return KD_OK;
-}
-
-kd_status kd_option_value_events(struct kd_arena *arena, const struct kd_option *option,
-                                 const char *value, struct kd_options *options,
-                                 struct kd_err *err)
-{
-    (void)option;
-    return value_evidence(arena, value, KD_EVIDENCE_EVENTS, options, err);
 }
 
 kd_status kd_option_value_since(struct kd_arena *arena, const struct kd_option *option,
@@ -491,30 +483,6 @@ kd_status kd_option_value_computer(struct kd_arena *arena, const struct kd_optio
     }
     options->computer = value;
     return KD_OK;
-}
-
-kd_status kd_option_value_registry(struct kd_arena *arena, const struct kd_option *option,
-                                   const char *value, struct kd_options *options,
-                                   struct kd_err *err)
-{
-    (void)option;
-    return value_evidence(arena, value, KD_EVIDENCE_REGISTRY, options, err);
-}
-
-kd_status kd_option_value_lease(struct kd_arena *arena, const struct kd_option *option,
-                                const char *value, struct kd_options *options,
-                                struct kd_err *err)
-{
-    (void)option;
-    return value_evidence(arena, value, KD_EVIDENCE_LEASE, options, err);
-}
-
-kd_status kd_option_value_ipconfig(struct kd_arena *arena, const struct kd_option *option,
-                                   const char *value, struct kd_options *options,
-                                   struct kd_err *err)
-{
-    (void)option;
-    return value_evidence(arena, value, KD_EVIDENCE_IPCONFIG, options, err);
 }
 
 kd_status kd_option_value_dhcp(struct kd_arena *arena, const struct kd_option *option,
