@@ -118,18 +118,12 @@ static char *extra_trim(struct kd_arena *arena, const char *text, size_t len)
     return kd_arena_strndup(arena, text, len);
 }
 
+/* A key is the long name of an option, or its letter. */
 static const struct kd_option *extra_option(const char *key)
 {
-    size_t n = 0;
-    const struct kd_option *option = kd_option_table(&n);
+    size_t len = strlen(key);
 
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(option[i].name, key) == 0 ||
-            (option[i].letter == key[0] && key[0] != '\0' && key[1] == '\0')) {
-            return &option[i];
-        }
-    }
-    return NULL;
+    return len == 1 ? kd_option_by_letter(key[0]) : kd_option_by_name(key, len);
 }
 
 /* "key = value", "key =" or "key" as an argument; NULL if it has no key. Only a switch may stand

@@ -457,3 +457,29 @@ const struct kd_option *kd_option_table(size_t *ret_n)
     *ret_n = sizeof(all) / sizeof(all[0]);
     return all;
 }
+
+const struct kd_option *kd_option_by_name(const char *name, size_t len)
+{
+    size_t n = 0;
+    const struct kd_option *option = kd_option_table(&n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (strlen(option[i].name) == len && memcmp(option[i].name, name, len) == 0) {
+            return &option[i];
+        }
+    }
+    return NULL;
+}
+
+const struct kd_option *kd_option_by_letter(char letter)
+{
+    size_t n = 0;
+    const struct kd_option *option = kd_option_table(&n);
+
+    for (size_t i = 0; letter != '\0' && i < n; i++) {
+        if (option[i].letter == letter) {
+            return &option[i];
+        }
+    }
+    return NULL;
+}

@@ -88,6 +88,12 @@ extern const struct kd_option kd_options_check[KD_OPTION_NCHECK];
 /** All options; *ret_n is their number. */
 const struct kd_option *kd_option_table(size_t *ret_n);
 
+/** The option of a long name, name[0..len); NULL if there is none. */
+const struct kd_option *kd_option_by_name(const char *name, size_t len);
+
+/** The option of a letter; NULL if there is none, and for NUL. */
+const struct kd_option *kd_option_by_letter(char letter);
+
 /** What a verb cannot work without, and what does not go together; KD_EINVAL names it. */
 kd_status kd_option_needs(const struct kd_options *options, struct kd_err *err);
 

@@ -107,28 +107,6 @@ static kd_status opt_unknown(const struct opt_parse *parse, const char *word, si
                    "unknown option \"--%.60s\"; the nearest one is --%s%s", name, no, nearest);
 }
 
-static const struct kd_option *opt_by_name(const struct opt_parse *parse, const char *name,
-                                           size_t len)
-{
-    for (size_t i = 0; i < parse->noption; i++) {
-        if (strlen(parse->table[i].name) == len &&
-            memcmp(parse->table[i].name, name, len) == 0) {
-            return &parse->table[i];
-        }
-    }
-    return NULL;
-}
-
-static const struct kd_option *opt_by_letter(const struct opt_parse *parse, char letter)
-{
-    for (size_t i = 0; i < parse->noption; i++) {
-        if (letter != '\0' && parse->table[i].letter == letter) {
-            return &parse->table[i];
-        }
-    }
-    return NULL;
-}
-
 static kd_status opt_store(struct opt_parse *parse, const struct kd_option *option,
                            const char *value, bool is_on, struct kd_err *err)
 {
@@ -196,11 +174,11 @@ static kd_status opt_long(struct opt_parse *parse, const char *argument, struct 
     const char *name = argument + 2;
     size_t len = strcspn(name, "=");
     const char *value = name[len] == '=' ? name + len + 1 : NULL;
-    const struct kd_option *option = opt_by_name(parse, name, len);
+    const struct kd_option *option = kd_option_by_name(name, len);
     bool is_on = true;
 
     if (option == NULL && len > 3 && memcmp(name, "no-", 3) == 0) {
-        option = opt_by_name(parse, name + 3, len - 3);
+        option = kd_option_by_name(name + 3, len - 3);
         is_on = false;
         if (option != NULL && option->kind != KD_OPTION_BOOL) {
             return kd_fail(err, KD_EINVAL, "options",
@@ -221,7 +199,7 @@ static kd_status opt_long(struct opt_parse *parse, const char *argument, struct 
 static kd_status opt_cluster(struct opt_parse *parse, const char *argument, struct kd_err *err)
 {
     for (const char *p = argument + 1; *p != '\0'; p++) {
-        const struct kd_option *option = opt_by_letter(parse, *p);
+        const struct kd_option *option = kd_option_by_letter(*p);
         const char *value = NULL;
         kd_status status;
 
@@ -344,7 +322,7 @@ static kd_status opt_walk(struct opt_parse *parse, struct kd_err *err)
 
 static bool opt_was_given(const struct opt_parse *parse, const char *name)
 {
-    const struct kd_option *option = opt_by_name(parse, name, strlen(name));
+    const struct kd_option *option = kd_option_by_name(name, strlen(name));
 
     return parse->seen[option - parse->table];
 }
