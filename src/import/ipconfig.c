@@ -18,7 +18,7 @@
 
 #include "kmsdns/base/buf.h"
 #include "kmsdns/import/decode.h"
-#include "kmsdns/import/lease.h"
+#include "lease_field.h"
 
 #define MAX_ADAPTERS 1000
 #define MAX_VALUES   64
@@ -57,14 +57,7 @@ static bool ipc_is_blank(char c)
 /* An address, without "(Preferred)" in any language and without a zone; NULL for none. */
 static const char *ipc_address(struct kd_arena *arena, const char *text)
 {
-    struct kd_addr addr;
-    char shown[KD_ADDR_STRLEN];
-    size_t len = strcspn(text, "(% ");
-
-    if (kd_addr_from_str(kd_arena_strndup(arena, text, len), &addr, NULL) != KD_OK) {
-        return NULL;
-    }
-    return kd_arena_strdup(arena, kd_addr_str(&addr, shown));
+    return kd_lease_address(arena, text, strcspn(text, "(% "));
 }
 
 /* Letters, digits, hyphens, underscores and dots, or bytes of other alphabets. */
@@ -127,23 +120,11 @@ static bool ipc_all_addresses(const struct ipc *ipc, const struct ipc_field *fie
     return field->nvalue > 0;
 }
 
-static void ipc_append(struct kd_arena *arena, const char ***list, size_t *n, const char *text)
-{
-    const char **grown = *list;
-
-    if (*n < KD_DHCP_MAX_NAMES) {
-        grown = kd_arena_grow(arena, grown, *n, sizeof(*grown));
-        grown[*n] = text;
-        *list = grown;
-        (*n)++;
-    }
-}
-
 static void ipc_append_all(struct ipc *ipc, const char ***list, size_t *n,
                            const struct ipc_field *field)
 {
     for (size_t i = 0; i < field->nvalue; i++) {
-        ipc_append(ipc->arena, list, n, field->value[i]);
+        kd_lease_append(ipc->arena, list, n, field->value[i], strlen(field->value[i]));
     }
 }
 
@@ -187,8 +168,10 @@ static void ipc_end_adapter_field(struct ipc *ipc, const struct ipc_field *field
     }
     if (ipc_all_addresses(ipc, field)) {
         for (size_t i = 0; i < field->nvalue; i++) {
-            ipc_append(ipc->arena, &adapter->dns, &adapter->ndns,
-                       ipc_address(ipc->arena, field->value[i]));
+            const char *address = ipc_address(ipc->arena, field->value[i]);
+
+            kd_lease_append(ipc->arena, &adapter->dns, &adapter->ndns, address,
+                            strlen(address));
         }
     } else if (ipc_all_names(ipc, field) && !ipc->has_suffix) {
         ipc->has_suffix = true;

@@ -34,9 +34,8 @@ void kd_dhcp_add_offer(struct kd_facts *facts, const struct kd_dhcp_offer_fact *
     dhcp->noffer++;
 }
 
-/* Appends a copy of text[0..len) unless the list is full. */
-static void lease_append(struct kd_arena *arena, const char ***list, size_t *n,
-                         const char *text, size_t len)
+void kd_lease_append(struct kd_arena *arena, const char ***list, size_t *n, const char *text,
+                     size_t len)
 {
     const char **grown = *list;
 
@@ -72,7 +71,7 @@ void kd_dhcp_set_domain(struct kd_arena *arena, struct kd_dhcp_offer_fact *offer
         while (end < len && !lease_is_blank(text[end])) {
             end++;
         }
-        lease_append(arena, &offer->domain, &offer->ndomain, text + at, end - at);
+        kd_lease_append(arena, &offer->domain, &offer->ndomain, text + at, end - at);
         at = end + 1;
     }
     if (offer->ndomain > 0) {
@@ -94,13 +93,12 @@ static void lease_set_search(struct kd_arena *arena, struct kd_dhcp_offer_fact *
     while (*value != '\0') {
         size_t len = strcspn(value, BLANK);
 
-        lease_append(arena, &offer->search, &offer->nsearch, value, len);
+        kd_lease_append(arena, &offer->search, &offer->nsearch, value, len);
         value += len + (value[len] != '\0' ? 1 : 0);
     }
 }
 
-/* The address in its usual form; NULL for what is none. */
-static const char *lease_address(struct kd_arena *arena, const char *text, size_t len)
+const char *kd_lease_address(struct kd_arena *arena, const char *text, size_t len)
 {
     struct kd_addr addr;
     char shown[KD_ADDR_STRLEN];
@@ -118,10 +116,10 @@ static void lease_set_dns(struct kd_arena *arena, struct kd_dhcp_offer_fact *off
     offer->ndns = 0;
     while (*value != '\0') {
         size_t len = strcspn(value, BLANK);
-        const char *address = lease_address(arena, value, len);
+        const char *address = kd_lease_address(arena, value, len);
 
         if (address != NULL) {
-            lease_append(arena, &offer->dns, &offer->ndns, address, strlen(address));
+            kd_lease_append(arena, &offer->dns, &offer->ndns, address, strlen(address));
         }
         value += len + (value[len] != '\0' ? 1 : 0);
     }
@@ -130,13 +128,13 @@ static void lease_set_dns(struct kd_arena *arena, struct kd_dhcp_offer_fact *off
 static void lease_set_address(struct kd_arena *arena, struct kd_dhcp_offer_fact *offer,
                               const char *value)
 {
-    offer->address = lease_address(arena, value, strcspn(value, BLANK "/"));
+    offer->address = kd_lease_address(arena, value, strcspn(value, BLANK "/"));
 }
 
 static void lease_set_server(struct kd_arena *arena, struct kd_dhcp_offer_fact *offer,
                              const char *value)
 {
-    offer->server = lease_address(arena, value, strcspn(value, BLANK));
+    offer->server = kd_lease_address(arena, value, strcspn(value, BLANK));
 }
 
 static void lease_set_interface(struct kd_arena *arena, struct kd_dhcp_offer_fact *offer,
