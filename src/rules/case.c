@@ -118,8 +118,7 @@ static struct kd_case case_of(const struct kd_facts *facts, const struct kd_doma
     return which;
 }
 
-/* Returns true if the update was one to speak about. */
-static bool case_check(struct kd_judge *judge, const struct kd_facts *facts,
+static void case_check(struct kd_judge *judge, const struct kd_facts *facts,
                        const struct kd_domain_fact *domain, const struct kd_update_fact *update,
                        kd_case_fn *check)
 {
@@ -130,7 +129,6 @@ static bool case_check(struct kd_judge *judge, const struct kd_facts *facts,
     } else {
         check(judge, facts, &which);
     }
-    return true;
 }
 
 static void case_each_of(struct kd_judge *judge, const struct kd_facts *facts,
@@ -141,14 +139,16 @@ static void case_each_of(struct kd_judge *judge, const struct kd_facts *facts,
 
     for (size_t i = 0; i < domain->nupdate; i++) {
         if (!is_only_signed || domain->update[i].is_signed) {
-            is_any = case_check(judge, facts, domain, &domain->update[i], check);
+            case_check(judge, facts, domain, &domain->update[i], check);
+            is_any = true;
         }
     }
     if (case_is_change(domain) && !case_was_probed(domain)) {
         const struct kd_update_fact *update = case_from_change(facts, domain->change);
 
         if (!is_only_signed || update->is_signed) {
-            is_any = case_check(judge, facts, domain, update, check);
+            case_check(judge, facts, domain, update, check);
+            is_any = true;
         }
     }
     if (!is_any) {
