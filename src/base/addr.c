@@ -162,15 +162,32 @@ socklen_t kd_endpoint_sockaddr(const struct kd_endpoint *endpoint, struct sockad
     return sizeof(sin6);
 }
 
+/* Member by member: the bytes between them can be anything. */
+static int addr_compare(const struct kd_addr *a, const struct kd_addr *b)
+{
+    int order = (int)a->family - (int)b->family;
+
+    if (order == 0) {
+        order = memcmp(a->bytes, b->bytes, a->family == 4 ? 4 : sizeof(a->bytes));
+    }
+    return order != 0 ? order : (a->scope > b->scope) - (a->scope < b->scope);
+}
+
 bool kd_addr_equal(const struct kd_addr *a, const struct kd_addr *b)
 {
-    return a->family == b->family && a->scope == b->scope &&
-           memcmp(a->bytes, b->bytes, a->family == 4 ? 4 : 16) == 0;
+    return addr_compare(a, b) == 0;
 }
 
 bool kd_endpoint_equal(const struct kd_endpoint *a, const struct kd_endpoint *b)
 {
-    return a->port == b->port && kd_addr_equal(&a->addr, &b->addr);
+    return kd_endpoint_compare(a, b) == 0;
+}
+
+int kd_endpoint_compare(const struct kd_endpoint *a, const struct kd_endpoint *b)
+{
+    int order = addr_compare(&a->addr, &b->addr);
+
+    return order != 0 ? order : (int)a->port - (int)b->port;
 }
 
 /* Special-purpose blocks of RFC 6890 that no client elsewhere can reach. */

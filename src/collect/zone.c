@@ -347,16 +347,14 @@ static void zone_note_server(struct zone *zone, struct zone_server *server)
     fact->ttl_s = kd_srv_set_ttl(fact->records, fact->nrecords);
 }
 
-/* By name, then address: two runs give the same order. */
+/* By name, then address and port: two runs give the same order. */
 static int zone_compare_server(const void *a, const void *b)
 {
     const struct kd_server_fact *left = a, *right = b;
     int order =
         strcmp(left->name != NULL ? left->name : "", right->name != NULL ? right->name : "");
 
-    return order != 0
-               ? order
-               : memcmp(&left->address.addr, &right->address.addr, sizeof(left->address.addr));
+    return order != 0 ? order : kd_endpoint_compare(&left->address, &right->address);
 }
 
 static void zone_note_servers(struct zone *zone)

@@ -209,6 +209,31 @@ static void test_endpoints(void **state)
     }
 }
 
+/* Sorted; whatever stands between the members of the struct does not count. */
+static void test_endpoint_order(void **state)
+{
+    static const char *const SORTED[] = {
+        "192.0.2.9:53",     "192.0.2.9:5353",   "192.0.2.10:53",  "[2001:db8::1]:53",
+        "[2001:db8::1]:54", "[2001:db8::2]:53", "[fe80::1%1]:53", "[fe80::1%256]:53",
+    };
+    const size_t n = sizeof(SORTED) / sizeof(SORTED[0]);
+    const size_t gap = offsetof(struct kd_addr, bytes) + 16;
+
+    (void)state;
+    for (size_t i = 0; i < n * n; i++) {
+        struct kd_endpoint a, b;
+        int wanted = (i / n > i % n) - (i / n < i % n);
+        int order;
+
+        assert_int_equal(kd_endpoint_from_str(SORTED[i / n], 53, &a, NULL), KD_OK);
+        assert_int_equal(kd_endpoint_from_str(SORTED[i % n], 53, &b, NULL), KD_OK);
+        memset((char *)&b.addr + gap, 0xff, offsetof(struct kd_addr, scope) - gap);
+        order = kd_endpoint_compare(&a, &b);
+        assert_int_equal((order > 0) - (order < 0), wanted);
+        assert_int_equal(kd_endpoint_equal(&a, &b), wanted == 0);
+    }
+}
+
 static void test_odd_addresses(void **state)
 {
     static const struct {
@@ -324,6 +349,7 @@ int main(void)
         cmocka_unit_test(test_durations),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_endpoints),
+        cmocka_unit_test(test_endpoint_order),
         cmocka_unit_test(test_odd_addresses),
         cmocka_unit_test(test_rng_is_repeatable_and_even),
         cmocka_unit_test(test_time),

@@ -51,6 +51,13 @@ bool kd_addr_equal(const struct kd_addr *a, const struct kd_addr *b);
 bool kd_endpoint_equal(const struct kd_endpoint *a, const struct kd_endpoint *b);
 
 /**
+ * An order of endpoints, for sorting: IPv4 before IPv6, then by address, zone and port.
+ *
+ * returns  less than, equal to or greater than 0; 0 only for equal ones
+ */
+int kd_endpoint_compare(const struct kd_endpoint *a, const struct kd_endpoint *b);
+
+/**
  * Say why no client elsewhere could reach an address.
  *
  * returns  "loopback", "link-local", "unspecified", "multicast" or "broadcast"; NULL for an
