@@ -78,9 +78,9 @@ static bool key_is_same(char c, char lower)
     return c == lower || (c >= 'A' && c <= 'Z' && c - 'A' == lower - 'a');
 }
 
-bool kd_key_piece_is(const struct kd_key_piece *piece, const char *word)
+static bool key_is_word(const struct kd_key_piece *piece, const char *word, size_t len)
 {
-    if (piece->at == NULL || piece->len != strlen(word)) {
+    if (piece->at == NULL || piece->len != len) {
         return false;
     }
     for (size_t i = 0; i < piece->len; i++) {
@@ -89,6 +89,11 @@ bool kd_key_piece_is(const struct kd_key_piece *piece, const char *word)
         }
     }
     return true;
+}
+
+bool kd_key_piece_is(const struct kd_key_piece *piece, const char *word)
+{
+    return key_is_word(piece, word, strlen(word));
 }
 
 struct kd_key_piece kd_key_piece_trim(struct kd_key_piece piece)
@@ -160,7 +165,7 @@ static kd_status key_set_name(struct kd_key *key, const struct kd_key_piece *pie
     return is_name ? KD_OK : kd_key_expected(piece->line, "the name of the key", err);
 }
 
-/* "hmac-sha256", "hmac-sha256." and the long name of MD5 */
+/* "hmac-sha256" or its name on the wire, with or without a closing dot */
 static kd_status key_set_algorithm(struct kd_key *key, const struct kd_key_piece *piece,
                                    struct kd_err *err)
 {
@@ -170,9 +175,10 @@ static kd_status key_set_algorithm(struct kd_key *key, const struct kd_key_piece
         bare.len--;
     }
     for (size_t i = 0; i < KD_KEY_ALGORITHM_COUNT; i++) {
+        const char *wire_name = ALGORITHM[i].wire_name;
+
         if (kd_key_piece_is(&bare, ALGORITHM[i].name) ||
-            kd_key_piece_is(&bare, i == KD_KEY_HMAC_MD5 ? "hmac-md5.sig-alg.reg.int"
-                                                        : ALGORITHM[i].name)) {
+            key_is_word(&bare, wire_name, strlen(wire_name) - 1)) {
             key->algorithm = (kd_key_algorithm)i;
             return KD_OK;
         }

@@ -78,6 +78,7 @@ static void test_formats(void **state)
          KD_KEY_HMAC_MD5},
         {"key a { algorithm HMAC-MD5.SIG-ALG.REG.INT.; secret \"" SECRET "\"; };", "a.",
          KD_KEY_HMAC_MD5},
+        {"key a { algorithm hmac-md5.; secret \"" SECRET "\"; };", "a.", KD_KEY_HMAC_MD5},
         {KNOT_LINE, "kms-key.", KD_KEY_HMAC_SHA256},
         {"\n  # a comment\n" KNOT_LINE "  \r\n\n", "kms-key.", KD_KEY_HMAC_SHA256},
         {"kms-key.corp.example:" SECRET "\n", "kms-key.corp.example.", KD_KEY_HMAC_SHA256},
