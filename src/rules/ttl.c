@@ -11,160 +11,153 @@
 
 #include "kmsdns/rules/policy.h"
 
+/* One TTL of the set, as a resolver or one of the zone's own servers gave it. */
+struct ttl_answer {
+    bool is_authoritative;
+    int64_t ttl_s;
+    const char *server; /* NULL as long as nobody speaks about it */
+    uint32_t query;
+};
+
 static bool ttl_is_known(const struct kd_view_fact *view)
 {
     return view->nrecords > 0 && view->ttl_s >= 0;
 }
 
-/* A view that stands for what one of the zone's own servers says; not a resolver's. */
-#define TTL_ZONE_SERVER UINT32_MAX
+static struct ttl_answer ttl_of_view(const struct kd_view_fact *view)
+{
+    return (struct ttl_answer){view->is_authoritative, view->ttl_s, NULL, view->query};
+}
 
 /* The authoritative TTL of the run, where resolvers gave only what is left in their caches. */
-static const struct kd_view_fact *ttl_zone_view(const struct kd_facts *facts,
-                                                const struct kd_domain_fact *domain)
+static bool ttl_of_zone(const struct kd_facts *facts, const struct kd_domain_fact *domain,
+                        struct ttl_answer *ret)
 {
     const struct kd_zone_fact *zone = domain->zone;
-    struct kd_view_fact *view = NULL;
 
     for (size_t i = 0; zone != NULL && i < zone->nserver; i++) {
         const struct kd_server_fact *server = &zone->server[i];
 
         if (server->is_authoritative && server->srv_status == KD_OUT_NOERROR &&
             server->nrecords > 0 && server->ttl_s >= 0) {
-            view = kd_arena_alloc(facts->arena, sizeof(*view));
-            view->resolver = TTL_ZONE_SERVER;
-            view->status = server->srv_status;
-            view->is_authoritative = true;
-            view->ttl_s = server->ttl_s;
-            view->records = server->records;
-            view->nrecords = server->nrecords;
-            view->query = server->srv_query;
-            return view;
-        }
-    }
-    return NULL;
-}
+            const char *address = kd_look_endpoint(facts, &server->address);
 
-static const char *ttl_server(const struct kd_facts *facts, const struct kd_view_fact *view)
-{
-    const struct kd_query_fact *query = kd_facts_query(facts, view->query);
-
-    if (view->resolver != TTL_ZONE_SERVER) {
-        return kd_look_server(facts, view->resolver);
-    }
-    return query != NULL ? kd_look_endpoint(facts, &query->server) : "the zone's server";
-}
-
-static struct kd_finding_args ttl_args(const struct kd_facts *facts,
-                                       const struct kd_domain_fact *domain,
-                                       const struct kd_view_fact *view)
-{
-    return (struct kd_finding_args){
-        .subject = domain->name,
-        .domain = domain->name,
-        .server = ttl_server(facts, view),
-        .queries = &view->query,
-        .nqueries = 1,
-    };
-}
-
-/* "3300 s" from a cache, "3600 s" from the zone: who says it and what it is. */
-static const char *ttl_from(const struct kd_view_fact *view)
-{
-    return view->is_authoritative ? "an authoritative answer" : "what is left of it in a cache";
-}
-
-/* How one view bears on a question about the TTL. */
-enum ttl_verdict {
-    TTL_OPEN,
-    TTL_PASSES,
-    TTL_FAILS
-};
-
-typedef enum ttl_verdict ttl_view_fn(const struct kd_policy *policy,
-                                     const struct kd_view_fact *view);
-
-static enum ttl_verdict ttl_unusual_view(const struct kd_policy *policy,
-                                         const struct kd_view_fact *view)
-{
-    int64_t most = policy->ttl_min_s < 0 ? policy->ttl_usual_s : policy->ttl_max_s;
-
-    if (view->is_authoritative) {
-        return kd_policy_ttl_is_usual(policy, view->ttl_s) ? TTL_PASSES : TTL_FAILS;
-    }
-    return view->ttl_s > most ? TTL_FAILS : TTL_OPEN;
-}
-
-static enum ttl_verdict ttl_long_view(const struct kd_policy *policy,
-                                      const struct kd_view_fact *view)
-{
-    if (view->ttl_s > policy->ttl_max_s) {
-        return TTL_FAILS;
-    }
-    return view->is_authoritative ? TTL_PASSES : TTL_OPEN;
-}
-
-static enum ttl_verdict ttl_zero_view(const struct kd_policy *policy,
-                                      const struct kd_view_fact *view)
-{
-    (void)policy;
-    return view->ttl_s == 0 ? TTL_FAILS : TTL_PASSES;
-}
-
-/* The first view that fails, authoritative ones before caches; NULL if none does. */
-static const struct kd_view_fact *ttl_failing(const struct kd_policy *policy,
-                                              const struct kd_domain_fact *domain,
-                                              ttl_view_fn *verdict)
-{
-    const struct kd_view_fact *found = NULL;
-
-    for (size_t i = 0; i < domain->nview; i++) {
-        const struct kd_view_fact *view = &domain->view[i];
-
-        if (!ttl_is_known(view) || verdict(policy, view) != TTL_FAILS) {
-            continue;
-        }
-        if (found == NULL || (view->is_authoritative && !found->is_authoritative)) {
-            found = view;
-        }
-    }
-    return found;
-}
-
-static bool ttl_has_authority(const struct kd_domain_fact *domain)
-{
-    for (size_t i = 0; i < domain->nview; i++) {
-        if (ttl_is_known(&domain->view[i]) && domain->view[i].is_authoritative) {
+            *ret = (struct ttl_answer){true, server->ttl_s,
+                                       address != NULL ? address : "the zone's server",
+                                       server->srv_query};
             return true;
         }
     }
     return false;
 }
 
-/* Tells what stays open, and gives the view to speak about; NULL when there is nothing. */
-static const struct kd_view_fact *ttl_judge_domain(struct kd_judge *judge,
-                                                   const struct kd_facts *facts,
-                                                   const struct kd_domain_fact *domain,
-                                                   ttl_view_fn *verdict)
+static struct kd_finding_args ttl_args(const struct kd_domain_fact *domain,
+                                       const struct ttl_answer *answer)
 {
-    const struct kd_policy *policy = kd_judge_policy(judge);
-    const struct kd_view_fact *zone = ttl_zone_view(facts, domain);
-    const struct kd_view_fact *found = ttl_failing(policy, domain, verdict);
-    bool is_judged = found != NULL || kd_look_is_absent(domain);
+    return (struct kd_finding_args){
+        .subject = domain->name,
+        .domain = domain->name,
+        .server = answer->server,
+        .queries = &answer->query,
+        .nqueries = 1,
+    };
+}
 
-    if (zone != NULL && !ttl_has_authority(domain)) {
-        return verdict(policy, zone) == TTL_FAILS ? zone : NULL;
+/* "3300 s" from a cache, "3600 s" from the zone: who says it and what it is. */
+static const char *ttl_from(const struct ttl_answer *answer)
+{
+    return answer->is_authoritative ? "an authoritative answer"
+                                    : "what is left of it in a cache";
+}
+
+/* How one answer bears on a question about the TTL. */
+enum ttl_verdict {
+    TTL_OPEN,
+    TTL_PASSES,
+    TTL_FAILS
+};
+
+typedef enum ttl_verdict ttl_verdict_fn(const struct kd_policy *policy,
+                                        const struct ttl_answer *answer);
+
+static enum ttl_verdict ttl_unusual_verdict(const struct kd_policy *policy,
+                                            const struct ttl_answer *answer)
+{
+    int64_t most = policy->ttl_min_s < 0 ? policy->ttl_usual_s : policy->ttl_max_s;
+
+    if (answer->is_authoritative) {
+        return kd_policy_ttl_is_usual(policy, answer->ttl_s) ? TTL_PASSES : TTL_FAILS;
     }
+    return answer->ttl_s > most ? TTL_FAILS : TTL_OPEN;
+}
+
+static enum ttl_verdict ttl_long_verdict(const struct kd_policy *policy,
+                                         const struct ttl_answer *answer)
+{
+    if (answer->ttl_s > policy->ttl_max_s) {
+        return TTL_FAILS;
+    }
+    return answer->is_authoritative ? TTL_PASSES : TTL_OPEN;
+}
+
+static enum ttl_verdict ttl_zero_verdict(const struct kd_policy *policy,
+                                         const struct ttl_answer *answer)
+{
+    (void)policy;
+    return answer->ttl_s == 0 ? TTL_FAILS : TTL_PASSES;
+}
+
+/* What stands in a domain's views. */
+struct ttl_views {
+    bool has_authority, has_passed;
+    const struct kd_view_fact *failed; /* the first one, authoritative ones before caches */
+};
+
+static struct ttl_views ttl_read_views(const struct kd_policy *policy,
+                                       const struct kd_domain_fact *domain,
+                                       ttl_verdict_fn *verdict)
+{
+    struct ttl_views views = {.failed = NULL};
+
     for (size_t i = 0; i < domain->nview; i++) {
         const struct kd_view_fact *view = &domain->view[i];
+        struct ttl_answer answer = ttl_of_view(view);
+        enum ttl_verdict says = verdict(policy, &answer);
 
-        is_judged = is_judged || (ttl_is_known(view) && verdict(policy, view) == TTL_PASSES);
+        if (!ttl_is_known(view)) {
+            continue;
+        }
+        views.has_authority = views.has_authority || view->is_authoritative;
+        views.has_passed = views.has_passed || says == TTL_PASSES;
+        if (says == TTL_FAILS && (views.failed == NULL || (view->is_authoritative &&
+                                                           !views.failed->is_authoritative))) {
+            views.failed = view;
+        }
     }
-    if (!is_judged) {
+    return views;
+}
+
+/* Tells what stays open, and gives the answer to speak about; false when there is nothing. */
+static bool ttl_judge_domain(struct kd_judge *judge, const struct kd_facts *facts,
+                             const struct kd_domain_fact *domain, ttl_verdict_fn *verdict,
+                             struct ttl_answer *ret)
+{
+    const struct kd_policy *policy = kd_judge_policy(judge);
+    struct ttl_views views = ttl_read_views(policy, domain, verdict);
+
+    if (!views.has_authority && ttl_of_zone(facts, domain, ret)) {
+        return verdict(policy, ret) == TTL_FAILS;
+    }
+    if (views.failed == NULL && !views.has_passed && !kd_look_is_absent(domain)) {
         kd_not_judged(judge, domain->name,
                       kd_look_is_answered(domain) ? KD_NEED_AUTH_TTL : KD_NEED_SRV_ANSWER);
     }
-    return found;
+    if (views.failed == NULL) {
+        return false;
+    }
+    *ret = ttl_of_view(views.failed);
+    ret->server = kd_look_server(facts, views.failed->resolver);
+    return true;
 }
 
 /* "the usual 3600 s", or "between 600 and 7200 s" where a policy gives a range. */
@@ -184,15 +177,14 @@ static void ttl_unusual(struct kd_judge *judge, const struct kd_facts *facts)
 
     for (size_t i = 0; i < facts->ndomain; i++) {
         const struct kd_domain_fact *domain = &facts->domain[i];
-        const struct kd_view_fact *view =
-            ttl_judge_domain(judge, facts, domain, ttl_unusual_view);
+        struct ttl_answer answer;
 
-        if (view != NULL) {
-            struct kd_finding_args args = ttl_args(facts, domain, view);
+        if (ttl_judge_domain(judge, facts, domain, ttl_unusual_verdict, &answer)) {
+            struct kd_finding_args args = ttl_args(domain, &answer);
 
             args.ttl_s = policy->ttl_usual_s;
             kd_found(judge, &args, "the TTL of %s is %lld s (%s), not %s",
-                     kd_look_owner(facts, domain), (long long)view->ttl_s, ttl_from(view),
+                     kd_look_owner(facts, domain), (long long)answer.ttl_s, ttl_from(&answer),
                      ttl_usual_str(facts, policy));
         }
     }
@@ -202,17 +194,17 @@ static void ttl_long(struct kd_judge *judge, const struct kd_facts *facts)
 {
     for (size_t i = 0; i < facts->ndomain; i++) {
         const struct kd_domain_fact *domain = &facts->domain[i];
-        const struct kd_view_fact *view = ttl_judge_domain(judge, facts, domain, ttl_long_view);
+        struct ttl_answer answer;
 
-        if (view != NULL) {
-            struct kd_finding_args args = ttl_args(facts, domain, view);
+        if (ttl_judge_domain(judge, facts, domain, ttl_long_verdict, &answer)) {
+            struct kd_finding_args args = ttl_args(domain, &answer);
 
             args.ttl_s = kd_judge_policy(judge)->ttl_usual_s;
             kd_found(judge, &args,
                      "the TTL of %s is %lld s (%s), about %lld hours: a host that dies stays "
                      "with clients that long",
-                     kd_look_owner(facts, domain), (long long)view->ttl_s, ttl_from(view),
-                     (long long)(view->ttl_s / 3600));
+                     kd_look_owner(facts, domain), (long long)answer.ttl_s, ttl_from(&answer),
+                     (long long)(answer.ttl_s / 3600));
         }
     }
 }
@@ -221,14 +213,14 @@ static void ttl_zero(struct kd_judge *judge, const struct kd_facts *facts)
 {
     for (size_t i = 0; i < facts->ndomain; i++) {
         const struct kd_domain_fact *domain = &facts->domain[i];
-        const struct kd_view_fact *view = ttl_judge_domain(judge, facts, domain, ttl_zero_view);
+        struct ttl_answer answer;
 
-        if (view != NULL) {
-            struct kd_finding_args args = ttl_args(facts, domain, view);
+        if (ttl_judge_domain(judge, facts, domain, ttl_zero_verdict, &answer)) {
+            struct kd_finding_args args = ttl_args(domain, &answer);
 
             args.ttl_s = kd_judge_policy(judge)->ttl_usual_s;
-            kd_found_as(judge, view->is_authoritative ? KD_SEV_WARNING : KD_SEV_NOTICE, &args,
-                        view->is_authoritative
+            kd_found_as(judge, answer.is_authoritative ? KD_SEV_WARNING : KD_SEV_NOTICE, &args,
+                        answer.is_authoritative
                             ? "the TTL of %s is 0, says %s: no cache keeps the record, every "
                               "client asks the zone's servers"
                             : "the TTL of %s is 0 in the cache of %s: it is 0 in the zone, or "
@@ -366,10 +358,12 @@ static void ttl_negative(struct kd_judge *judge, const struct kd_facts *facts)
         if (view == NULL) {
             kd_not_judged(judge, domain->name, KD_NEED_NEGATIVE_TTL);
         } else if (view->negative_ttl_s > kd_judge_policy(judge)->negative_ttl_max_s) {
-            struct kd_finding_args args = ttl_args(facts, domain, view);
-
-            args.queries = &view->apex_query;
-            kd_found(judge, &args,
+            kd_found(judge,
+                     &(struct kd_finding_args){.subject = domain->name,
+                                               .domain = domain->name,
+                                               .server = kd_look_server(facts, view->resolver),
+                                               .queries = &view->apex_query,
+                                               .nqueries = 1},
                      "caches keep \"no such record\" for %lld s in the zone %s: a client that "
                      "asked before the record was published waits that long",
                      (long long)view->negative_ttl_s,

@@ -28,6 +28,12 @@
 #define DOC(resolvers, domains) "{'resolvers':[" resolvers "],'domains':[" domains "]}"
 #define ONE(views)              DOC(R1, DOMAIN("corp.example.", views))
 #define BOTH(views)             DOC(R1 "," R2, DOMAIN("corp.example.", views))
+#define ZONE_TTL(ttl)                                                                     \
+    DOC(R1, "{'name':'corp.example.','views':[{" V1 ",'status':'NOERROR','ttl_s':0,"      \
+            "'records':[" K1 "]}],'zone':{'name':'corp.example.','status':'NOERROR',"     \
+            "'servers':[{'name':'ns1.corp.example.','address':'192.0.2.7:53',"            \
+            "'status':'NOERROR','authoritative':true,'srv_status':'NOERROR','ttl_s':" ttl \
+            ",'records':[" K1 "]}]}}")
 #define SET(records, targets)                                                           \
     DOC(R1, "{'name':'corp.example.','views':[{" V1 ",'status':'NOERROR','ttl_s':3600," \
             "'records':[" records "]}],'targets':[" targets "]}")
@@ -191,6 +197,10 @@ static const struct judge_case CASES[] = {
      "corp.example.", NULL, "authoritative-ttl", NULL},
     {"0 from a cache", ONE("{" V1 ",'status':'NOERROR','ttl_s':0,'records':[" K1 "]}"),
      "TTL-ZERO", NULL, "notice", NULL, "in the cache of 192.0.2.53:53"},
+    {"0 from a cache, and from the zone's server", ZONE_TTL("0"), "TTL-ZERO", NULL, "warning",
+     NULL, "says 192.0.2.7:53"},
+    {"0 from a cache, and 3600 from the zone's server", ZONE_TTL("3600"), "TTL-ZERO", NULL,
+     NULL, NULL, NULL},
     {"TTLs of caches differ always",
      BOTH("{" V1 "," HAS "},{" V2 ",'status':'NOERROR','ttl_s':17,'records':[" K1 "]}"),
      "TTL-DIFFERS", NULL, NULL, "authoritative-servers", NULL},
