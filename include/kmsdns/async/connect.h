@@ -25,7 +25,8 @@ struct kd_connect {
  * timeout_ms  50 .. 60000
  * returns     the op, never NULL; valid until the parent is destroyed         owned by parent
  *
- * Finishes KD_OK          reach and rtt_us are filled; SKIPPED when the run was cut first
+ * Finishes KD_OK          reach and rtt_us are filled; SKIPPED when the run was cut first, and
+ *                         when this machine had no socket left
  *          KD_ECANCELLED  the parent ended first
  */
 struct kd_connect *kd_connect_start(struct kd_op *parent, const struct kd_endpoint *endpoint,

@@ -41,8 +41,8 @@ kd_status kd_dhcp_open(const char *interface, struct kd_dhcp_socket *ret, struct
 void kd_dhcp_close(struct kd_dhcp_socket *socket);
 
 /**
- * Give up what kd_dhcp_open needs: a set-user-ID becomes the caller's own for good, and
- * capabilities of the file are dropped. Root keeps being root.
+ * Give up what kd_dhcp_open needs: a set-user-ID and a set-group-ID become the caller's own for
+ * good, and capabilities of the file are dropped. Root keeps being root.
  *
  * returns  KD_OK; KD_EIO if the system refuses, and then the program must end
  */
@@ -58,7 +58,7 @@ struct kd_dhcp_inform {
     struct kd_op op;
     struct kd_dhcp_reply reply[KD_DHCP_MAX_REPLIES];
     size_t nreply;
-    uint32_t nforeign;  /* datagrams that do not answer the question */
+    uint32_t nforeign;  /* datagrams that do not answer the question, or are too many */
     uint64_t waited_us; /* from sending to the end */
 };
 

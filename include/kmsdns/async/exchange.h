@@ -16,9 +16,11 @@
  */
 
 typedef enum kd_exchange_kind {
-    KD_EXCHANGE_UDP, /* repeated when lost; over TCP when the reply is truncated */
-    KD_EXCHANGE_WRITE, /* TCP, once: a repeated update may meet its own first copy. UDP, once, where
-                          no TCP connection can be made, for then nothing was sent */
+    /* repeated when lost; over TCP when the reply is truncated or the message has over 512 bytes */
+    KD_EXCHANGE_UDP,
+    /* TCP, once: a repeated update may meet its own first copy. UDP, once, where no TCP connection
+       can be made, for then nothing was sent, and the message has up to 512 bytes */
+    KD_EXCHANGE_WRITE,
 } kd_exchange_kind;
 
 struct kd_exchange_params {
@@ -31,7 +33,8 @@ struct kd_exchange {
     struct kd_op op;
     /* final when op.is_done */
     kd_outcome status; /* NOERROR when a reply came, whatever it says; TIMEOUT, CONN_REFUSED,
-                          UNREACHABLE; SKIPPED when the run was cut before it was sent */
+                          UNREACHABLE; SKIPPED when the run was cut before it was sent, and
+                          when this machine had no socket left */
     uint8_t *wire;     /* owned; the reply, NULL if none came */
     size_t len;
     bool is_tcp;

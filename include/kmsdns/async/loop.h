@@ -22,12 +22,12 @@ typedef enum kd_loop_end {
 struct kd_loop_run {
     uint32_t timeout_ms; /* for the whole run; 0 is no limit */
     bool has_signals;    /* watch SIGINT, SIGTERM and SIGHUP */
-    bool stays_deaf; /* ignore both afterwards: something was written and is yet to be told */
+    bool stays_deaf; /* ignore them afterwards: something was written and is yet to be told */
     /* called once when the run is cut, before the leaves are; may be NULL */
     void (*on_cut)(kd_loop_end why, void *arg);
     uint32_t tick_ms;           /* on_tick's period; 0 for none */
     void (*on_tick)(void *arg); /* progress; may be NULL */
-    void *arg;                  /* of both */
+    void *arg;                  /* of on_cut and on_tick */
 };
 
 /** A new loop; never NULL; ends the process when the system has no descriptors for it. */
@@ -39,14 +39,14 @@ void kd_loop_free(struct kd_loop *loop);
 /**
  * Run until a root op has completed.
  *
- * root     started on this loop, not yet completed                           borrowed
+ * root     started on this loop; if it has completed already, nothing runs   borrowed
  * run      limits and hooks; copied
  * returns  how the run ended
  */
 kd_loop_end kd_loop_run(struct kd_loop *loop, struct kd_op *root,
                         const struct kd_loop_run *run);
 
-/** True once the run was cut: leaves that start now end at once, as not asked. */
+/** True once a run of this loop was cut: leaves that start now end at once, as not asked. */
 bool kd_loop_is_cut(const struct kd_loop *loop);
 
 #endif

@@ -31,11 +31,11 @@ struct kd_op_class {
     size_t size;                    /* of the struct that begins with struct kd_op */
     const char *const *step_name;   /* by step number; NULL for leaves without steps to tell */
     void (*step)(struct kd_op *op); /* required */
-    /* Leaves: let go of sockets, timers and places in queues. Called at most once, for an op
-     * that is cancelled or destroyed while it runs. NULL for sequences. */
+    /* Leaves: let go of sockets, timers and places in queues. Called by op.c at most once, for an
+     * op that is cancelled or destroyed while it runs. NULL for sequences. */
     void (*abandon)(struct kd_op *op);
-    /* Leaves: the run ends now; put what is known into the result and call kd_op_finish.
-     * NULL for sequences: they go on with what their leaves found. */
+    /* Leaves: the run ends now; put what is known into the result and call kd_op_finish, unless
+     * the next step is due anyway. NULL for sequences: they go on with what their leaves found. */
     void (*cut)(struct kd_op *op);
     /* What this op is about ("corp.example. SRV at 192.0.2.53:53"). May be NULL. */
     void (*describe)(const struct kd_op *op, struct kd_buf *out);
@@ -43,7 +43,10 @@ struct kd_op_class {
     void (*destroy)(struct kd_op *op);
 };
 
-/* The first member of every op. Read-only outside of op.c, but for step. */
+/*
+ * The first member of every op. An op's own functions write step and err; the rest is for op.c, and
+ * the queue of ready ops for loop.c.
+ */
 struct kd_op {
     const struct kd_op_class *cls;
     struct kd_loop *loop;                    /* borrowed */
@@ -109,14 +112,15 @@ bool kd_op_inherit_failure(struct kd_op *op, const struct kd_op *child);
 void kd_op_free(struct kd_op *root);
 
 /**
- * Tell what runs: for each running op without running children one line, "discover
- * corp.example./LOOKUP/query corp.example. SRV at 192.0.2.53:53".
+ * Tell what runs: for each running op whose children are all done one line with its ancestors,
+ * "discover/ASK > view/READ corp.example. at 192.0.2.53:53 > query corp.example. SOA at
+ * 192.0.2.53:53, try 1".
  *
  * fn       called for each line; line is valid during the call
  */
 void kd_op_trace(const struct kd_op *op, void (*fn)(const char *line, void *arg), void *arg);
 
-/** End all running leaves below an op through their cut function. */
+/** Call the cut function of an op and of all below it that run and have one, children first. */
 void kd_op_cut(struct kd_op *op);
 
 #endif

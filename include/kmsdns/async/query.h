@@ -44,7 +44,8 @@ const struct kd_endpoint *kd_server_endpoint(const struct kd_server *server);
 
 /* How a question ended. All in the arena given at the start. */
 struct kd_query_result {
-    kd_outcome status;      /* SKIPPED when it was not asked, or cut before a try was over */
+    kd_outcome status;      /* SKIPPED when it was not asked, or cut before a try was over, or
+                               when this machine had no socket left */
     struct kd_msg *msg;     /* the last readable reply; NULL if none */
     struct kd_alias *alias; /* links from the question's name to the answer */
     size_t nalias;
@@ -70,8 +71,8 @@ struct kd_query {
  * result.status. SERVFAIL and REFUSED are answers and end the question. Without any answer the
  * question is repeated up to limits.tries times. FORMERR, NOTIMP and BADVERS to a question with
  * EDNS repeat it without (RFC 6891 6.2.2, 7). A truncated answer repeats it over TCP (RFC 7766 5).
- * A server that has never answered anything is not asked again once one question ended in silence:
- * SKIPPED.
+ * A server that has never answered anything is not asked again over UDP once one question ended in
+ * silence: SKIPPED.
  *
  * parent   running op that will own the new one                               borrowed
  * server   must outlive the op                                                borrowed

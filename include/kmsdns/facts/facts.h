@@ -200,7 +200,7 @@ struct kd_facts {
     uint32_t code;      /* HRESULT that the user asks about; 0: none */
     uint32_t event;     /* id of the event that the user asks about; 0: none */
     kd_cut cut;
-    const char **waiting; /* what ran when the run was cut: "discover/corp.example./SRV …" */
+    const char **waiting; /* what ran when the run was cut: "discover/ASK > view/ASK …" */
     size_t nwaiting;
     struct kd_resolver_fact *resolver;
     size_t nresolver;
