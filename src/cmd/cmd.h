@@ -97,7 +97,7 @@ void kd_cmd_version(struct kd_buf *out, bool verbose);
  *          folder and then renamed, so that it is the old or the new one, never half of it
  * returns  KD_OK, also when the reader of standard output has gone (EPIPE);
  *          KD_EINVAL if path exists and is no regular file: symbolic links are not followed,
- *          devices are not replaced; KD_EACCES; KD_EIO
+ *          devices are not replaced; KD_ENOTFOUND without the folder; KD_EACCES; KD_EIO
  */
 kd_status kd_output_write(const char *path, const struct kd_buf *bytes, struct kd_err *err);
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "file_load.h"
 #include "kmsdns/base/mem.h"
 #include "kmsdns/collect/dhcp.h"
 #include "kmsdns/import/dhcp_msg.h"
@@ -26,11 +27,7 @@
 
 static kd_status evid_read_error(const char *path, int sys, struct kd_err *err)
 {
-    return kd_fail(err,
-                   sys == ENOENT   ? KD_ENOTFOUND
-                   : sys == EACCES ? KD_EACCES
-                                   : KD_EIO,
-                   "file", "cannot read %.120s: %s", path, strerror(sys));
+    return kd_fail_sys(err, sys, "file", "cannot read %.120s", path);
 }
 
 static kd_status evid_open(const char *path, FILE **ret, struct kd_err *err)
@@ -120,53 +117,31 @@ kd_status kd_cmd_read_registry(struct kd_facts *facts, const char *path, struct 
     return status;
 }
 
-/* The whole of a small file; *ret is to be freed. */
-static kd_status evid_read_whole(const char *path, uint8_t **ret, size_t *ret_len,
-                                 struct kd_err *err)
-{
-    FILE *file = NULL;
-    kd_status status = evid_open(path, &file, err);
-    uint8_t *bytes = NULL;
-
-    if (status != KD_OK) {
-        return status;
-    }
-    bytes = kd_xcalloc(MAX_FILE + 1, 1);
-    *ret_len = fread(bytes, 1, MAX_FILE + 1, file);
-    if (ferror(file) != 0) {
-        status = evid_read_error(path, errno, err);
-        free(bytes);
-    } else {
-        *ret = bytes;
-    }
-    (void)fclose(file);
-    return status;
-}
-
 static kd_status evid_read_small(struct kd_facts *facts, const struct kd_evidence_file *file,
                                  struct kd_err *err)
 {
     struct kd_dhcp_offer_fact offer;
     struct kd_computer_fact computer;
-    uint8_t *bytes = NULL;
-    size_t len = 0;
-    kd_status status = evid_read_whole(file->path, &bytes, &len, err);
+    struct kd_buf text = {.data = NULL};
+    kd_status status = kd_file_load(file->path, MAX_FILE, &text, err);
+    const uint8_t *bytes = (const uint8_t *)kd_buf_str(&text);
 
     if (status != KD_OK) {
+        kd_buf_done(&text);
         return status;
     }
     if (file->kind == KD_EVIDENCE_LEASE) {
-        status = kd_lease_read(facts->arena, file->path, bytes, len, &offer, err);
+        status = kd_lease_read(facts->arena, file->path, bytes, text.len, &offer, err);
         if (status == KD_OK) {
             kd_dhcp_add_offer(facts, &offer);
         }
     } else {
-        status = kd_ipconfig_read(facts->arena, file->path, bytes, len, &computer, err);
+        status = kd_ipconfig_read(facts->arena, file->path, bytes, text.len, &computer, err);
         if (status == KD_OK) {
             kd_ipconfig_to_facts(facts, &computer);
         }
     }
-    free(bytes);
+    kd_buf_done(&text);
     kd_err_prefix(status != KD_OK ? err : NULL, "%.120s", file->path);
     return status;
 }

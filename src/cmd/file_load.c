@@ -6,21 +6,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static kd_status load_fail_sys(struct kd_err *err, const char *path, int sys)
 {
-    kd_status code = sys == EACCES || sys == EPERM ? KD_EACCES
-                     : sys == ENOENT               ? KD_ENOTFOUND
-                                                   : KD_EIO;
-
-    (void)kd_fail(err, code, "file", "cannot read %.120s: %s", path, strerror(sys));
-    if (err != NULL) {
-        err->sys = sys;
-    }
-    return code;
+    return kd_fail_sys(err, sys, "file", "cannot read %.120s", path);
 }
 
 /* Reads at most a chunk more than is allowed; 0, or the errno that stopped it. */

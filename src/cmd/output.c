@@ -40,13 +40,7 @@ static int out_write_all(int fd, const struct kd_buf *bytes)
 
 static kd_status out_fail(struct kd_err *err, const char *path, const char *what, int sys)
 {
-    kd_status code = sys == EACCES || sys == EPERM || sys == EROFS ? KD_EACCES : KD_EIO;
-
-    (void)kd_fail(err, code, "output", "cannot %s %.120s: %s", what, path, strerror(sys));
-    if (err != NULL) {
-        err->sys = sys;
-    }
-    return code;
+    return kd_fail_sys(err, sys, "output", "cannot %s %.120s", what, path);
 }
 
 static kd_status out_stdout(const struct kd_buf *bytes, struct kd_err *err)

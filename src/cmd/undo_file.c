@@ -35,16 +35,7 @@ struct undo_read {
 
 static kd_status undo_fail_sys(struct kd_err *err, const char *path, int sys)
 {
-    kd_status code = sys == EACCES || sys == EPERM || sys == EROFS ? KD_EACCES
-                     : sys == ENOENT                               ? KD_ENOTFOUND
-                                                                   : KD_EIO;
-
-    (void)kd_fail(err, code, "undo", "cannot write the undo file %.120s: %s", path,
-                  strerror(sys));
-    if (err != NULL) {
-        err->sys = sys;
-    }
-    return code;
+    return kd_fail_sys(err, sys, "undo", "cannot write the undo file %.120s", path);
 }
 
 static json_t *undo_record(const struct kd_srv *record)

@@ -20,10 +20,9 @@
 static kd_status sys_open(const char *path, FILE **ret, struct kd_err *err)
 {
     FILE *file = fopen(path, "re");
-    kd_status code = errno == ENOENT ? KD_ENOTFOUND : errno == EACCES ? KD_EACCES : KD_EIO;
 
     if (file == NULL) {
-        return kd_fail(err, code, "file", "cannot read %s: %s", path, strerror(errno));
+        return kd_fail_sys(err, errno, "file", "cannot read %s", path);
     }
     *ret = file;
     return KD_OK;
@@ -43,7 +42,7 @@ static kd_status sys_load(struct kd_arena *arena, const char *path, char **ret,
     }
     len = fread(text, 1, MAX_FILE, file);
     if (ferror(file) != 0) {
-        status = kd_fail(err, KD_EIO, "file", "cannot read %s: %s", path, strerror(errno));
+        status = kd_fail_sys(err, errno, "file", "cannot read %s", path);
     } else if (len == MAX_FILE) {
         status = kd_fail(err, KD_ETOOBIG, "file", "%s is larger than 64 KiB", path);
     }

@@ -120,9 +120,7 @@ static kd_status events_open(const char *path, int *ret_fd, struct kd_err *err)
     int sys = errno;
 
     if (fd < 0) {
-        kd_status code = sys == ENOENT ? KD_ENOTFOUND : sys == EACCES ? KD_EACCES : KD_EIO;
-
-        return kd_fail(err, code, "events", "cannot be opened: %s", strerror(sys));
+        return kd_fail_sys(err, sys, "events", "cannot be opened");
     }
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
         (void)close(fd);

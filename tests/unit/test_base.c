@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -47,6 +49,35 @@ static void test_fail_and_prefix(void **state)
     huge[sizeof(huge) - 1] = '\0';
     kd_err_prefix(&err, "%s", huge);
     assert_int_equal(strlen(err.text), sizeof(err.text) - 1);
+}
+
+static void test_fail_sys(void **state)
+{
+    static const struct {
+        int sys;
+        kd_status code;
+    } CASE[] = {
+        {EACCES, KD_EACCES},     {EPERM, KD_EACCES}, {EROFS, KD_EACCES}, {ENOENT, KD_ENOTFOUND},
+        {ENOTDIR, KD_ENOTFOUND}, {EIO, KD_EIO},      {ENOSPC, KD_EIO},   {0, KD_EIO}};
+    char huge[400];
+
+    (void)state;
+    memset(huge, 'x', sizeof(huge));
+    huge[sizeof(huge) - 1] = '\0';
+    for (size_t i = 0; i < sizeof(CASE) / sizeof(CASE[0]); i++) {
+        struct kd_err err = {0};
+        char expected[200];
+
+        assert_int_equal(kd_fail_sys(NULL, CASE[i].sys, "x", "y"), CASE[i].code);
+        assert_int_equal(kd_fail_sys(&err, CASE[i].sys, "file", "cannot read %s", "a"),
+                         CASE[i].code);
+        assert_int_equal(err.code, CASE[i].code);
+        assert_int_equal(err.sys, CASE[i].sys);
+        snprintf(expected, sizeof(expected), "cannot read a: %s", strerror(CASE[i].sys));
+        assert_string_equal(err.text, expected);
+        kd_fail_sys(&err, CASE[i].sys, "file", "%s", huge);
+        assert_int_equal(strlen(err.text), sizeof(err.text) - 1);
+    }
 }
 
 static void test_arena_grow_keeps_elements(void **state)
@@ -341,19 +372,13 @@ static void test_dates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_status_names),
-        cmocka_unit_test(test_fail_and_prefix),
-        cmocka_unit_test(test_arena_grow_keeps_elements),
-        cmocka_unit_test(test_buf_escapes),
-        cmocka_unit_test(test_buf_grows),
-        cmocka_unit_test(test_durations),
-        cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_endpoints),
-        cmocka_unit_test(test_endpoint_order),
-        cmocka_unit_test(test_odd_addresses),
-        cmocka_unit_test(test_rng_is_repeatable_and_even),
-        cmocka_unit_test(test_time),
-        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_status_names),  cmocka_unit_test(test_fail_and_prefix),
+        cmocka_unit_test(test_fail_sys),      cmocka_unit_test(test_arena_grow_keeps_elements),
+        cmocka_unit_test(test_buf_escapes),   cmocka_unit_test(test_buf_grows),
+        cmocka_unit_test(test_durations),     cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_endpoints),     cmocka_unit_test(test_endpoint_order),
+        cmocka_unit_test(test_odd_addresses), cmocka_unit_test(test_rng_is_repeatable_and_even),
+        cmocka_unit_test(test_time),          cmocka_unit_test(test_dates),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -431,7 +431,7 @@ static void test_output_file(void **state)
     assert_non_null(strstr(err.text, "link is a symbolic link"));
     assert_int_equal(kd_output_write(".", &bytes, &err), KD_EINVAL);
     assert_int_equal(kd_output_write("/dev/null", &bytes, &err), KD_EINVAL);
-    assert_int_equal(kd_output_write("no/such/place", &bytes, &err), KD_EIO);
+    assert_int_equal(kd_output_write("no/such/place", &bytes, &err), KD_ENOTFOUND);
     assert_non_null(strstr(err.text, "no/such/place"));
     assert_int_equal(count_files(), 2);
     assert_int_equal(unlink("link"), 0);

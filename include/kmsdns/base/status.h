@@ -56,6 +56,15 @@ kd_status kd_fail(struct kd_err *err, kd_status code, const char *where, const c
     __attribute__((format(printf, 4, 5)));
 
 /**
+ * The same for what the system refused: the sentence ends in ": " and the system's words.
+ *
+ * sys      errno of the call that failed; kept in err
+ * returns  KD_EACCES, KD_ENOTFOUND or KD_EIO, as sys tells
+ */
+kd_status kd_fail_sys(struct kd_err *err, int sys, const char *where, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/**
  * Put context before an error's text: "zones.txt: line 3: …".
  *
  * err      may be NULL or hold KD_OK; then nothing happens                  caller's
