@@ -276,6 +276,23 @@ kd_confidence kd_cause_check_open(const struct kd_cause_look *look)
     return look->proof->told <= KD_SEV_NOTICE ? KD_CONFIDENCE_POSSIBLE : look->told;
 }
 
+/* Where a server of the zone has the record, it was published. */
+kd_confidence kd_cause_check_nowhere(const struct kd_cause_look *look)
+{
+    const struct kd_domain_fact *domain = check_domain(look->facts, look->proof);
+    const struct kd_zone_fact *zone = domain != NULL ? domain->zone : NULL;
+
+    for (size_t i = 0; zone != NULL && i < zone->nserver; i++) {
+        const struct kd_server_fact *server = &zone->server[i];
+
+        if (server->is_authoritative && kd_outcome_is_usable(server->srv_status) &&
+            server->nrecords > 0) {
+            return KD_CONFIDENCE_NONE;
+        }
+    }
+    return look->told;
+}
+
 /* A sibling with the port of KMS is the record that clients miss. */
 kd_confidence kd_cause_check_typo(const struct kd_cause_look *look)
 {

@@ -223,6 +223,7 @@ const struct kd_cause_row kd_causes_record[16] = {
         .near = RUN,
         .proof = {{"SRV-ABSENT", PROBABLE, NULL, KD_NEAR_ROW}},
         .effect = {{"DHCP-NO-RECORD", RUN}, {"EVT-PUBLISH-STALE", RUN}},
+        .check = kd_cause_check_nowhere,
         .fix = {{"any", "Restart sppsvc on the KMS host and read event 12294, or 12293 with a "
                         "reason."},
                 FIX_ADD},

@@ -204,8 +204,8 @@ const struct kd_cause_row kd_causes_update[16] = {
     },
     {
         .id = "CAUSE-NOT-DYNAMIC",
-        .title = "the zone takes no dynamic updates",
-        .text = "the zone of {domain} takes no dynamic updates",
+        .title = "the zone takes no dynamic updates, or none from here",
+        .text = "the zone of {domain} takes no dynamic updates, or none from whoever was tried",
         .near = DOMAIN,
         .proof = {{"UPD-NOT-DYNAMIC", PROBABLE, NULL, KD_NEAR_ROW},
                   {"EVT-12293", POSSIBLE, NULL, KD_NEAR_ROW}},

@@ -159,7 +159,15 @@ const struct kd_cause_row kd_causes_zone[10] = {
                 "apart: each was changed on its own, or replication is under way",
         .near = KD_NEAR_ZONE,
         .proof = {{"NS-SRV-DIFFERS", KD_CONFIDENCE_PROBABLE, NULL, KD_NEAR_ROW}},
-        .effect = {{"RES-DISAGREE", KD_NEAR_DOMAIN}, {"TTL-DIFFERS", KD_NEAR_ZONE}},
+        .effect = {{"RES-DISAGREE", KD_NEAR_DOMAIN},
+                   {"TTL-DIFFERS", KD_NEAR_ZONE},
+                   KD_EFFECT_ABSENT},
+        .fix = {{"any",
+                 "Find the server that is right, and look why the others do not follow "
+                 "it: replication that fails, or two primaries. Only then copy the zone."},
+                {"windows", "repadmin /replsummary"},
+                {"bind", "rndc zonestatus {zone}, at each server: its type and its serial"},
+                {"knot", "knotc zone-status {zone}, at each server: its role and its serial"}},
         .decides = "Ask each server again in 15 minutes: what still differs was changed by "
                    "hand on one of them.",
     },

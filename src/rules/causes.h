@@ -56,6 +56,6 @@ kd_cause_fn kd_cause_check_critical, kd_cause_check_above_notice, kd_cause_check
     kd_cause_check_typo, kd_cause_check_publish_off, kd_cause_check_negative,
     kd_cause_check_stale_cache, kd_cause_check_split, kd_cause_check_of_resolver,
     kd_cause_check_of_domain, kd_cause_check_odd_port, kd_cause_check_stopped,
-    kd_cause_check_firewall;
+    kd_cause_check_firewall, kd_cause_check_nowhere;
 
 #endif

@@ -210,6 +210,9 @@ static void test_fixtures(void **state)
 #define SIBLING                                                                             \
     "'siblings':[{'name':'_vmlcs._tcp.corp.example.','status':'NOERROR','records':[" K1 "]" \
     "}]"
+#define SERVER(name, address, srv)                                                 \
+    "{'name':'" name "','address':'" address "','listed':true,'status':'NOERROR'," \
+    "'authoritative':true,'serial':42,'tcp_status':'NOERROR'," srv "}"
 #define DOMAIN(name, views, more) "{'name':'" name "','views':[" views "]" more "}"
 #define DOC(resolvers, domains)   "{'resolvers':[" resolvers "],'domains':[" domains "]}"
 
@@ -234,6 +237,15 @@ static const struct cause_case CASES[] = {
                  "," SIBLING) "," DOMAIN("hq.example.", "{" V1 "," ABSENT "}", "")),
      {"CAUSE-SOME-SUFFIXES proved SRV-ABSENT-DOMAIN",
       "CAUSE-TYPO proved SRV-ABSENT-DOMAIN SRV-TYPO"}},
+    {"one server of the zone has the record: somebody published it",
+     DOC(R1, DOMAIN("corp.example.", "{" V1 ",'authoritative':true," ABSENT "}",
+                    ",'zone':{'name':'corp.example.','status':'NOERROR','ns':['ns1.','ns2.'],"
+                    "'servers':[" SERVER("ns1.", "192.0.2.1:53",
+                                         "'srv_status':'NOERROR','ttl_s':3600,"
+                                         "'records':[" K1
+                                         "]") "," SERVER("ns2.", "192.0.2.53:53",
+                                                         "'srv_status':'NXDOMAIN'") "]}")),
+     {"CAUSE-COPIES-DIFFER probable SRV-ABSENT NS-SRV-DIFFERS"}},
     {"a domain that is missing is not also unpublished",
      DOC(R1,
          DOMAIN("corp.example.", "{" V1 ",'status':'NXDOMAIN','apex_status':'NXDOMAIN'}", "")),
