@@ -237,6 +237,7 @@ const struct kd_cause_row kd_causes_record[16] = {
         .text = "{domain} declares that there is no KMS host: its record names \".\"",
         .near = DOMAIN,
         .proof = {{"TGT-ROOT", PROVED, NULL, KD_NEAR_ROW}},
+        .check = kd_cause_check_critical,
         .fix = {{"any", "If there is a KMS host for this domain, replace the record."}},
         .decides = "dig {service}.{domain} SRV: the target is a single dot.",
         .effect = {{"SRV-PORT-ZERO", DOMAIN}, {"SRV-PORT-ODD", DOMAIN}},

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "kmsdns/dns/name.h"
 #include "kmsdns/dns/serial.h"
 #include "look.h"
 
@@ -134,7 +135,8 @@ static kd_reach metric_reach(const struct kd_domain_fact *domain, const struct k
     const struct kd_target_fact *target = kd_domain_target(domain, record);
     kd_reach reach = KD_REACH_REFUSED;
 
-    if (record->port == 0) {
+    if (record->port == 0 || strcmp(record->target, ".") == 0 ||
+        kd_name_is_address(record->target)) {
         return KD_REACH_REFUSED; /* nobody can connect there, and nobody tried */
     }
     if (target == NULL) {

@@ -196,7 +196,8 @@ typedef bool srvset_record_fn(const struct kd_policy *policy, const struct kd_sr
 static bool srvset_port_is_zero(const struct kd_policy *policy, const struct kd_srv *record)
 {
     (void)policy;
-    return record->port == 0;
+    /* "." needs no port: TGT-ROOT tells of it */
+    return record->port == 0 && strcmp(record->target, ".") != 0;
 }
 
 static bool srvset_port_is_odd(const struct kd_policy *policy, const struct kd_srv *record)
@@ -228,7 +229,8 @@ static const struct kd_srv *srvset_pick(const struct kd_facts *facts,
 
 static void srvset_ports_domain(struct kd_judge *judge, const struct kd_facts *facts,
                                 const struct kd_domain_fact *domain,
-                                srvset_record_fn *is_picked, const char *fate)
+                                srvset_record_fn *is_picked, kd_severity severity,
+                                const char *fate)
 {
     struct kd_look_names names = {.n = 0};
     struct kd_look_queries queries = {.count = 0};
@@ -244,36 +246,49 @@ static void srvset_ports_domain(struct kd_judge *judge, const struct kd_facts *f
         return;
     }
     kd_look_add_views(&queries, domain);
-    kd_found(judge,
-             &(struct kd_finding_args){.subject = domain->name,
-                                       .domain = domain->name,
-                                       .target = first->target,
-                                       .queries = queries.n,
-                                       .nqueries = queries.count},
-             "%s names %s: %s", kd_look_owner(facts, domain), kd_look_names_str(facts, &names),
-             fate);
+    kd_found_as(judge, severity,
+                &(struct kd_finding_args){.subject = domain->name,
+                                          .domain = domain->name,
+                                          .target = first->target,
+                                          .queries = queries.n,
+                                          .nqueries = queries.count},
+                "%s names %s: %s", kd_look_owner(facts, domain),
+                kd_look_names_str(facts, &names), fate);
 }
 
-static void srvset_ports(struct kd_judge *judge, const struct kd_facts *facts,
-                         srvset_record_fn *is_picked, const char *fate)
+/* Clients that draw the other record get by with a host that has an address. */
+static bool srvset_has_usable_port(const struct kd_domain_fact *domain)
 {
-    for (size_t i = 0; i < facts->ndomain; i++) {
-        srvset_ports_domain(judge, facts, &facts->domain[i], is_picked, fate);
+    for (size_t i = 0; i < domain->ntarget; i++) {
+        if (domain->target[i]->port != 0 && domain->target[i]->naddress > 0) {
+            return true;
+        }
     }
-    kd_look_tell_unanswered(judge, facts);
+    return false;
 }
 
 static void srvset_port_zero(struct kd_judge *judge, const struct kd_facts *facts)
 {
-    srvset_ports(judge, facts, srvset_port_is_zero, "nobody can connect to port 0");
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        const struct kd_domain_fact *domain = &facts->domain[i];
+
+        srvset_ports_domain(judge, facts, domain, srvset_port_is_zero,
+                            srvset_has_usable_port(domain) ? KD_SEV_WARNING : KD_SEV_CRITICAL,
+                            "nobody can connect to port 0");
+    }
+    kd_look_tell_unanswered(judge, facts);
 }
 
 static void srvset_port_odd(struct kd_judge *judge, const struct kd_facts *facts)
 {
-    if (strcmp(facts->service, KD_KMS_SERVICE) == 0) {
-        srvset_ports(judge, facts, srvset_port_is_odd,
-                     "KMS listens on 1688 unless it was told otherwise");
+    if (strcmp(facts->service, KD_KMS_SERVICE) != 0) {
+        return;
     }
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        srvset_ports_domain(judge, facts, &facts->domain[i], srvset_port_is_odd, KD_SEV_NOTICE,
+                            "KMS listens on 1688 unless it was told otherwise");
+    }
+    kd_look_tell_unanswered(judge, facts);
 }
 
 /* True if a record before this one names the same host and port. */

@@ -62,6 +62,12 @@ static bool tgt_is_open(const struct kd_domain_fact *domain, const char *name)
     return false;
 }
 
+/* Clients that draw the broken record get by with the other one. */
+static kd_severity tgt_beside(const char *other)
+{
+    return other != NULL ? KD_SEV_WARNING : KD_SEV_CRITICAL;
+}
+
 static struct kd_finding_args tgt_args(const struct kd_domain_fact *domain, const char *name,
                                        uint16_t port, const uint32_t *queries, size_t n)
 {
@@ -97,8 +103,8 @@ static void tgt_no_address_one(struct kd_judge *judge, const struct kd_facts *fa
         kd_not_judged(judge, target->name, KD_NEED_TARGET);
         return;
     }
-    kd_found_as(judge, other != NULL ? KD_SEV_WARNING : KD_SEV_CRITICAL, &args,
-                "%s, which %s names, %s%s%s", target->name, kd_look_owner(facts, domain),
+    kd_found_as(judge, tgt_beside(other), &args, "%s, which %s names, %s%s%s", target->name,
+                kd_look_owner(facts, domain),
                 is_missing ? "does not exist (NXDOMAIN): no client can reach it"
                            : "has neither an A nor an AAAA record: no client can reach it",
                 other != NULL ? "; clients get by with " : "", other != NULL ? other : "");
@@ -146,13 +152,16 @@ static void tgt_root_record(struct kd_judge *judge, const struct kd_facts *facts
                             const struct kd_view_fact *view, const struct kd_srv *record)
 {
     struct kd_finding_args args = tgt_args(domain, NULL, record->port, &view->query, 1);
+    const char *other = tgt_other_that_works(domain, record->target);
 
     if (tgt_is_root(record->target)) {
         args.subject = domain->name;
-        kd_found(judge, &args,
-                 "%s names \".\" as its host, says %s: the zone declares that there is no KMS "
-                 "host here",
-                 kd_look_owner(facts, domain), kd_look_server(facts, view->resolver));
+        kd_found_as(judge, tgt_beside(other), &args,
+                    "%s names \".\" as its host, says %s: %s%s", kd_look_owner(facts, domain),
+                    kd_look_server(facts, view->resolver),
+                    other == NULL ? "the zone declares that there is no KMS host here"
+                                  : "that means that there is none, beside a record of ",
+                    other != NULL ? other : "");
     }
 }
 
@@ -195,7 +204,7 @@ static void tgt_doubled_record(struct kd_judge *judge, const struct kd_facts *fa
             kd_look_owner(facts, domain), record->target, (unsigned int)record->port);
         return;
     }
-    kd_found_as(judge, other != NULL ? KD_SEV_WARNING : KD_SEV_CRITICAL, &args,
+    kd_found_as(judge, tgt_beside(other), &args,
                 "%s names %s, which carries a domain twice: a dot is missing at the end of the "
                 "host's name in the zone file%s%s%s%s",
                 kd_look_owner(facts, domain), record->target, is_clear ? "; it should be " : "",
@@ -234,14 +243,16 @@ static void tgt_literal_record(struct kd_judge *judge, const struct kd_facts *fa
 {
     struct kd_finding_args args =
         tgt_args(domain, record->target, record->port, &view->query, 1);
+    const char *other = tgt_other_that_works(domain, record->target);
     /* without its closing dot a zone file makes 192.0.2.21.corp.example. of the address */
     bool is_relative = kd_name_is_address(tgt_relative(facts, domain, record->target));
 
     if (is_relative || kd_name_is_address(record->target)) {
-        kd_found(judge, &args,
-                 "%s names %s, an address written as a name: clients look it up as a host name "
-                 "and find nothing",
-                 kd_look_owner(facts, domain), record->target);
+        kd_found_as(judge, tgt_beside(other), &args,
+                    "%s names %s, an address written as a name: clients look it up as a host "
+                    "name and find nothing%s%s",
+                    kd_look_owner(facts, domain), record->target,
+                    other != NULL ? "; they get by with " : "", other != NULL ? other : "");
     }
 }
 

@@ -110,7 +110,7 @@ def test_np_05_critical_before_warning_and_each_alone():
 
 
 def test_np_06_the_worst_state_wins():
-    at(server(), "-d", "ttl-long.test,srv-port-zero.test").is_state("CRITICAL")
+    at(server(), "-d", "ttl-long.test,tgt-root.test").is_state("CRITICAL")
     # the domains of a check do not stand in for one another, as those of a client do
     alone = at(server(), "-d", "srv-absent.test")
     both = at(server(), "-d", f"{HEALTHY},srv-absent.test")

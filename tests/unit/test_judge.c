@@ -102,6 +102,25 @@ static const struct judge_case CASES[] = {
     {"a wildcard in the zone", ONE("{" V1 "," HAS ",'random_status':'NOERROR'}"),
      "RES-REWRITES", "corp.example.", "notice", NULL, "a wildcard there"},
 
+    {"an address as the only host", SET("{'port':1688,'target':'192.0.2.22.'}", ""),
+     "TGT-IP-LITERAL", NULL, "critical", NULL, NULL},
+    {"an address beside a host",
+     SET(K1 ",{'port':1688,'target':'192.0.2.22.'}", "{'port':1688," T1 "," A1("open") "}"),
+     "TGT-IP-LITERAL", NULL, "warning", NULL, "they get by with kms01.corp.example."},
+    {"no such service", SET("{'port':0,'target':'.'}", ""), "TGT-ROOT", NULL, "critical", NULL,
+     "declares that there is no KMS host"},
+    {"\".\" needs no port", SET("{'port':0,'target':'.'}", ""), "SRV-PORT-ZERO", NULL, NULL,
+     NULL, NULL},
+    {"\".\" beside a host",
+     SET(K1 ",{'port':0,'target':'.'}", "{'port':1688," T1 "," A1("open") "}"), "TGT-ROOT",
+     NULL, "warning", NULL, "beside a record of kms01.corp.example."},
+    {"port 0 alone", SET("{'port':0,'target':'kms01.corp.example.'}", ""), "SRV-PORT-ZERO",
+     NULL, "critical", NULL, NULL},
+    {"port 0 beside a host",
+     SET(K1 ",{'port':0,'target':'kms02.corp.example.'}",
+         "{'port':1688," T1 "," A1("open") "}"),
+     "SRV-PORT-ZERO", NULL, "warning", NULL, NULL},
+
     {"the record is elsewhere",
      DOC(R1, DOMAIN("corp.example.", "{" V1 "," HAS "}") "," DOMAIN(
                  "lab.example.", "{" V1 ",'status':'NXDOMAIN'}")),
@@ -334,7 +353,7 @@ static void test_order(void **state)
                                                                       "{" V1
                                                                       ",'status':'NOERROR','"
                                                                       "records':[{'port':0,"
-                                                                      "'target':'.'}]}"))),
+                                                                      "'target':'x.'}]}"))),
         NULL);
 
     (void)state;
