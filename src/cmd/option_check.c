@@ -118,11 +118,7 @@ kd_status kd_option_value_domains(struct kd_arena *arena, const struct kd_option
     for (size_t i = before; status == KD_OK && i < options->ncandidate; i++) {
         const char *name = NULL;
 
-        status = kd_name_from_str(arena, options->candidate[i].text, &name, err);
-        if (status == KD_OK && kd_name_nlabels(name) == 0) {
-            status =
-                kd_fail(err, KD_EINVAL, "options", "the root has no KMS host; name a domain");
-        }
+        status = kd_name_domain_from_str(arena, options->candidate[i].text, &name, err);
     }
     return status;
 }

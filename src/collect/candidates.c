@@ -82,10 +82,7 @@ void kd_candidates_add(struct kd_facts *facts, const char *text, kd_source sourc
     if (source == KD_SOURCE_PUBLISH_LIST) {
         status = kd_publist_parse(facts->arena, text, &entry, &err);
     } else {
-        status = kd_name_from_str(facts->arena, text, &entry.domain, &err);
-    }
-    if (status == KD_OK && strcmp(entry.domain, ".") == 0) {
-        status = kd_fail(&err, KD_EINVAL, "cand", "the root of DNS is nobody's domain");
+        status = kd_name_domain_from_str(facts->arena, text, &entry.domain, &err);
     }
     if (status == KD_OK) {
         status = cand_check_room(facts, entry.domain, &err);

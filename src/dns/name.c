@@ -157,11 +157,15 @@ static const char *name_scan(const char *text, uint8_t wire[KD_NAME_MAX_WIRE], s
     return reason;
 }
 
+/* What means something to a shell: what is printed ends in tickets, scripts and the commands of
+ * monitoring systems. */
+#define NAME_SHELL "\"$&'();<>`|"
+
 /* Bytes of a label that stand for themselves. Not those that mean something in a zone file or to
- * a shell: what is printed ends in tickets, scripts and the commands of monitoring systems. */
+ * a shell. */
 static bool name_is_plain(uint8_t c)
 {
-    return c > 0x20 && c < 0x7F && strchr(".\\\"$&'();<>@`|", c) == NULL;
+    return c > 0x20 && c < 0x7F && strchr(".\\@" NAME_SHELL, c) == NULL;
 }
 
 /* Writes one label and its dot; returns the bytes written. */
@@ -276,11 +280,17 @@ static const char *name_to_ascii(const char *text, char **ret)
 
 static kd_status name_fail(const char *text, const char *reason, struct kd_err *err)
 {
-    struct kd_buf shown = {0};
+    struct kd_buf shown = {0}, escaped = {0};
     char cut[81];
 
     snprintf(cut, sizeof(cut), "%s", text);
-    kd_buf_text_utf8(&shown, cut, true);
+    for (const char *p = cut; *p != '\0'; p++) {
+        bool is_shell = strchr(NAME_SHELL, *p) != NULL;
+
+        kd_buf_printf(&escaped, is_shell ? "\\%03d" : "%c", *p);
+    }
+    kd_buf_text_utf8(&shown, kd_buf_str(&escaped), true);
+    kd_buf_done(&escaped);
     kd_fail(err, KD_ESYNTAX, "name", "the name \"%.120s\" is not valid: %s", kd_buf_str(&shown),
             reason);
     kd_buf_done(&shown);
@@ -306,6 +316,90 @@ kd_status kd_name_from_str(struct kd_arena *arena, const char *text, const char 
         return name_fail(text, reason, err);
     }
     *ret = kd_name_from_wire(arena, wire, len);
+    return KD_OK;
+}
+
+static const char OTHER_BYTES[] = "domains have only letters, digits, hyphens and underscores";
+
+/* What a text is that was given for a domain; the first row that fits tells the reason. */
+static const struct {
+    const char *part;
+    const char *reason;
+} NOT_A_DOMAIN[] = {
+    {"://", "it is a URL; write its domain alone"},
+    {"\\", "it has a backslash in it, like DOMAIN\\user; write the DNS name of the domain"},
+    {"@", "it looks like user@domain; write what stands behind the @"},
+    {"*", "it is a wildcard; write the name of one domain"},
+    {":", "it looks like host:port; a domain has no port"},
+};
+
+/* The first byte that is ASCII and in no computer's domain, which IDNA cannot change; NUL for none.
+ * Blanks and control characters are told by whoever reads the name. */
+static char name_odd_byte(const char *text)
+{
+    static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_.";
+
+    for (; *text != '\0'; text++) {
+        if (*text > 0x20 && *text < 0x7F && strchr(PLAIN, *text) == NULL) {
+            return *text;
+        }
+    }
+    return '\0';
+}
+
+/* Why a text can be no domain, if a look at its characters shows it; else NULL. */
+static const char *name_not_a_domain(struct kd_arena *arena, const char *text)
+{
+    char odd = name_odd_byte(text);
+
+    if (odd == '\0') {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof(NOT_A_DOMAIN) / sizeof(NOT_A_DOMAIN[0]); i++) {
+        if (strstr(text, NOT_A_DOMAIN[i].part) != NULL) {
+            return NOT_A_DOMAIN[i].reason;
+        }
+    }
+    return strchr(NAME_SHELL, odd) != NULL
+               ? OTHER_BYTES
+               : kd_arena_printf(arena, "it has a %c in it; %s", odd, OTHER_BYTES);
+}
+
+/* The same of a name that could be read. Full-width forms are by now what they look like (UTS 46),
+ * escaped where that is no part of a name. */
+static const char *name_no_computers(const char *name)
+{
+    if (strcmp(name, ".") == 0) {
+        return "the root of DNS is nobody's domain";
+    }
+    if (kd_name_is_address(name)) {
+        return "it is an address; write the name of a domain";
+    }
+    return name_odd_byte(name) != '\0' ? OTHER_BYTES : NULL;
+}
+
+kd_status kd_name_domain_from_str(struct kd_arena *arena, const char *text, const char **ret,
+                                  struct kd_err *err)
+{
+    const char *name = NULL, *reason = name_not_a_domain(arena, text);
+    struct kd_addr addr;
+
+    if (kd_addr_from_str(text, &addr, NULL) == KD_OK) {
+        reason = "it is an address; write the name of a domain";
+    }
+    if (reason == NULL) {
+        kd_status status = kd_name_from_str(arena, text, &name, err);
+
+        if (status != KD_OK) {
+            return status;
+        }
+        reason = name_no_computers(name);
+    }
+    if (reason != NULL) {
+        return name_fail(text, reason, err);
+    }
+    *ret = name;
     return KD_OK;
 }
 

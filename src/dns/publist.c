@@ -94,7 +94,7 @@ kd_status kd_publist_parse(struct kd_arena *arena, const char *text,
                        "write domain,priority,weight",
                        publist_shown(arena, text));
     }
-    status = kd_name_from_str(arena, field[0], &entry.domain, err);
+    status = kd_name_domain_from_str(arena, field[0], &entry.domain, err);
     if (status == KD_OK && field[1] != NULL) {
         entry.has_numbers = true;
         status = publist_number(arena, "priority", field[1], &entry.priority, err);

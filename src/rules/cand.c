@@ -215,8 +215,8 @@ const struct kd_rule kd_rules_cand[4] = {
         .source = "RFC 1035 2.3.4",
         .fix =
             {
-                {"any", "Correct the name where it is configured: labels of 1 to 63 bytes, 255 "
-                        "bytes in all, no blanks."},
+                {"any", "Correct the name where it is configured: letters, digits, hyphens and "
+                        "underscores, labels of 1 to 63 bytes, 255 bytes in all, no blanks."},
                 {"windows", "Get-ItemProperty 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\"
                             "CurrentVersion\\SoftwareProtectionPlatform' "
                             "DnsDomainPublishList"},

@@ -424,6 +424,25 @@ def test_np_44_all_input_is_checked():
         check("-H", "127.0.0.1:1", *args, limit=60).is_state("UNKNOWN", word)
 
 
+def test_np_44_what_is_no_domain():
+    """None of these is asked for; an internationalized name is, and no first line has a place that
+    nobody filled."""
+    for text, word in (("http://healthy.test/", "it is a URL"), ("kms01@healthy.test", "user@domain"),
+                       ("CORP\\user", "DOMAIN\\user"), ("*.test", "wildcard"),
+                       ("healthy.test:53", "host:port"), ("a;b.test", "\\059b.test\" is not valid: domains have only"),
+                       ("#", "a # in it"), ("a/b.test", "a / in it"), ("a\\.b", "backslash"),
+                       ("192.0.2.53", "an address"), ("2001:db8::53", "an address"),
+                       ("healthy.test,a+b", "a + in it; domains have only")):
+        at(server(), "-d", text).is_state("UNKNOWN", "--domain: the name ", word)
+        path = ini(f"[check_kmsdns]\nvantage=a\ndomain = {text}\n", "place.ini")
+        if "#" not in text:
+            at(server(), f"--extra-opts=@{path}").is_state("UNKNOWN", "--domain: ", word)
+    for text, name in (("m\u00fcnchen.healthy.test", "xn--mnchen-3ya.healthy.test."), ("_msdcs.a-1.healthy.test", "_msdcs")):
+        outcome = at(server(), "-d", text)
+        outcome.is_state("CRITICAL", name, "SRV-")
+        outcome.check("<" not in outcome.first, "a place that nobody filled")
+
+
 def test_np_45_no_option_at_all():
     lab.set_resolv_conf(f"nameserver 127.0.0.1\nsearch {HEALTHY}\n")
     outcome = check("-t", "5")

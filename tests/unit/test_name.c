@@ -356,6 +356,79 @@ static void test_random_label(void **state)
     assert_string_not_equal(one, two);
 }
 
+static void test_domain_accepted(void **state)
+{
+    static const struct {
+        const char *text, *name;
+    } CASE[] = {
+        {"Corp.Example.", "corp.example."},
+        {"corp", "corp."},
+        {"_msdcs.corp-1.example", "_msdcs.corp-1.example."},
+        {"xn--mnchen-3ya.example", "xn--mnchen-3ya.example."},
+        {"m\303\274nchen.example", "xn--mnchen-3ya.example."},
+        {"corp\343\200\202example", "corp.example."},
+        {"192.0.2.corp", "192.0.2.corp."},
+        {"192.0.2.256", "192.0.2.256."}, /* no address */
+    };
+
+    for (size_t i = 0; i < COUNT(CASE); i++) {
+        const char *name = NULL;
+        struct kd_err err = {0};
+
+        if (kd_name_domain_from_str(*state, CASE[i].text, &name, &err) != KD_OK) {
+            fail_msg("%s: %s", CASE[i].text, err.text);
+        }
+        assert_string_equal(name, CASE[i].name);
+    }
+}
+
+static void test_domain_refused(void **state)
+{
+    static const struct {
+        const char *text, *part;
+    } CASE[] = {
+        {"http://corp.example/", "it is a URL"},
+        {"https://kms:1688/x@y", "it is a URL"},
+        {"kms01@corp.example", "user@domain; write what stands behind the @"},
+        {"CORP\\user", "DOMAIN\\user; write the DNS name of the domain"},
+        {"a\\065b", "backslash"},
+        {"*.example", "it is a wildcard"},
+        {"*", "it is a wildcard"},
+        {"corp.example:53", "host:port; a domain has no port"},
+        {"[2001:db8::1]:53", "host:port"},
+        {"192.0.2.53:53", "host:port"},
+        {"192.0.2.53", "it is an address"},
+        {"192.0.2.53.", "it is an address"},
+        {"2001:db8::1", "it is an address"},
+        {"a;b.example", "the name \"a\\059b.example\" is not valid: domains have only letters"},
+        {"#", "it has a # in it"},
+        {"a/b.example", "it has a / in it"},
+        {"m\303\274nchen/x", "it has a / in it"},
+        {"$(id).example", "\"\\036\\040id\\041.example\""},
+        {"'`|", "\"\\039\\096\\124\" is"},
+        {"corp\357\274\240x.example", "domains have only"}, /* fullwidth @ */
+        {"corp\357\274\217x.example", "domains have only"}, /* fullwidth / */
+        {".", "the root of DNS is nobody's domain"},
+        {"a b", "it has a blank in it"},
+        {"a\nb", "it has a control character in it"},
+        {"a..b", "it has an empty label"},
+        {"", "it is empty"},
+        {L64 ".example", "a label is longer than 63 bytes"},
+    };
+
+    for (size_t i = 0; i < COUNT(CASE); i++) {
+        const char *name = "untouched";
+        struct kd_err err = {0};
+
+        assert_int_equal(kd_name_domain_from_str(*state, CASE[i].text, &name, &err),
+                         KD_ESYNTAX);
+        if (strstr(err.text, CASE[i].part) == NULL) {
+            fail_msg("%s: %s", CASE[i].text, err.text);
+        }
+        assert_string_equal(name, "untouched");
+    }
+}
+
 static void test_publist_accepted(void **state)
 {
     static const struct {
@@ -390,6 +463,8 @@ static void test_publist_refused(void **state)
         {"", "it is empty"},
         {",10", "it is empty"},
         {"corp example", "it has a blank in it"},
+        {"CORP\\user,1", "backslash"},
+        {"*.example", "wildcard"},
         {"corp.example,", "the priority \"\" is not a number from 0 to 65535"},
         {"corp.example,,5", "the priority \"\" is not a number"},
         {"corp.example,1,", "the weight \"\" is not a number"},
@@ -433,6 +508,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_random_label, setup_arena, teardown_arena),
         cmocka_unit_test_setup_teardown(test_publist_accepted, setup_arena, teardown_arena),
         cmocka_unit_test_setup_teardown(test_publist_refused, setup_arena, teardown_arena),
+        cmocka_unit_test_setup_teardown(test_domain_accepted, setup_arena, teardown_arena),
+        cmocka_unit_test_setup_teardown(test_domain_refused, setup_arena, teardown_arena),
     };
 
     return cmocka_run_group_tests_name("name", TESTS, NULL, NULL);

@@ -38,6 +38,21 @@ kd_status kd_name_from_str(struct kd_arena *arena, const char *text, const char 
                            struct kd_err *err);
 
 /**
+ * Read the name of a domain that computers can be in, as a person typed or configured it.
+ *
+ * As kd_name_from_str, but refused is also what no computer has as its domain, and what was most
+ * likely meant for something else: a URL, user@domain, DOMAIN\user, host:port, an address, a
+ * wildcard, the root, and any character but letters, digits, hyphen and underscore. So no
+ * escapes are accepted.
+ *
+ * returns  KD_OK; KD_ESYNTAX with the reason in a sentence
+ * Source   RFC 1123 2.1; Windows refuses the same characters (DnsValidateName), and allows the
+ *          underscore
+ */
+kd_status kd_name_domain_from_str(struct kd_arena *arena, const char *text, const char **ret,
+                                  struct kd_err *err);
+
+/**
  * Write a name of the wire as text.
  *
  * wire     one name without compression, in either case                      borrowed
