@@ -313,8 +313,7 @@ static const char *cause_replace(const struct cause_hunt *hunt, const char *text
 
 static const char *cause_text(const struct cause_hunt *hunt, const struct cause_work *work)
 {
-    const struct kd_fix clause = {"any", work->row->text};
-    const char *text = kd_fill_fix(hunt->facts, &work->proof->about, &clause);
+    const char *text = kd_fill_sentence(hunt->facts, &work->proof->about, work->row->text);
 
     if (strstr(text, PLACE_CODE) != NULL) {
         return cause_replace(hunt, text, PLACE_CODE, cause_code_str(hunt, work));

@@ -343,7 +343,7 @@ static const struct kd_dialect_meaning MEANING[] = {
         .tsig_error = KD_TSIG_BADKEY,
         .cause = {"the Kerberos context of the signature expired, or was never made",
                   "the signature is by a shared key: Samba's own server takes Kerberos only"},
-        .next = "Get a new ticket for DNS/<server> and sign again.",
+        .next = "Get a new ticket for the DNS service there and sign again.",
         .source = SRC_SAMBA,
     },
     {
@@ -415,9 +415,11 @@ static const struct kd_dialect_meaning MEANING[] = {
         .dialect = KD_DIALECT_WINDOWS,
         .outcome = KD_OUT_NOTAUTH,
         .tsig_error = KD_TSIG_BADKEY,
-        .cause = {"no valid Kerberos context: no ticket for DNS/<server>, or it expired",
-                  "the signature is by a shared key: Windows DNS takes Kerberos only"},
-        .next = "Look for a ticket for DNS/<server> (klist), and at the time of both machines.",
+        .cause =
+            {"no valid Kerberos context: no ticket for the DNS service there, or it expired",
+             "the signature is by a shared key: Windows DNS takes Kerberos only"},
+        .next = "Look for a ticket for the DNS service there (klist), and at the time of both "
+                "machines.",
         .source = SRC_SPNS,
     },
     {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fill.c - the places of a fix's template, {domain} {service} and so on.
- * People paste these commands into shells, so a value that a shell could read as more than a
- * name is left out, whatever DNS said.
+ * fill.c - the places of a template, {domain} {service} and so on.
+ * People paste the commands of fixes into shells, so there a value that a shell could read as more
+ * than a name is left out, whatever DNS said. Sentences are read, and tell all that is known.
  */
 #include "tables.h"
 
@@ -153,32 +153,62 @@ static void fill_add(struct kd_buf *out, const char *value, bool drop_dot)
     kd_buf_add(out, value, len);
 }
 
-const char *kd_fill_fix(const struct kd_facts *facts, const struct kd_finding_args *args,
-                        const struct kd_fix *fix)
+/* What a template is filled for. */
+struct fill {
+    const struct kd_facts *facts;
+    const struct kd_finding_args *args;
+    bool is_sentence; /* else somebody may paste it */
+    bool drop_dot;
+};
+
+static const char *fill_place_value(const struct fill *fill, enum fill_place place,
+                                    const struct kd_buf *before)
 {
-    bool is_windows = strcmp(fix->for_whom, "windows") == 0;
+    const char *value = fill_value(fill->facts, fill->args, place);
+
+    if (fill->is_sentence) {
+        return value != NULL ? value : "(unknown)";
+    }
+    value = fill_is_safe(value) ? value : PLACE_UNKNOWN[place];
+    if (place == PLACE_server && before->len > 0 && before->data[before->len - 1] == '@') {
+        value = fill_for_dig(fill->facts, value);
+    }
+    return value;
+}
+
+static const char *fill_template(const struct fill *fill, const char *text)
+{
     struct kd_buf out = {.data = NULL};
-    const char *text = fix->what;
     const char *copy = NULL;
 
     while (*text != '\0') {
         enum fill_place place = *text == '{' ? fill_place_at(text) : PLACE_COUNT;
-        const char *value = NULL;
 
         if (place == PLACE_COUNT) {
             kd_buf_add(&out, text, 1);
             text++;
             continue;
         }
-        value = fill_value(facts, args, place);
-        value = fill_is_safe(value) ? value : PLACE_UNKNOWN[place];
-        if (place == PLACE_server && out.len > 0 && out.data[out.len - 1] == '@') {
-            value = fill_for_dig(facts, value);
-        }
-        fill_add(&out, value, is_windows);
+        fill_add(&out, fill_place_value(fill, place, &out), fill->drop_dot);
         text += strlen(PLACE_NAME[place]);
     }
-    copy = kd_arena_strdup(facts->arena, kd_buf_str(&out));
+    copy = kd_arena_strdup(fill->facts->arena, kd_buf_str(&out));
     kd_buf_done(&out);
     return copy;
+}
+
+const char *kd_fill_fix(const struct kd_facts *facts, const struct kd_finding_args *args,
+                        const struct kd_fix *fix)
+{
+    struct fill fill = {facts, args, .drop_dot = strcmp(fix->for_whom, "windows") == 0};
+
+    return fill_template(&fill, fix->what);
+}
+
+const char *kd_fill_sentence(const struct kd_facts *facts, const struct kd_finding_args *args,
+                             const char *text)
+{
+    struct fill fill = {facts, args, .is_sentence = true};
+
+    return fill_template(&fill, text);
 }

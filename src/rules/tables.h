@@ -64,6 +64,15 @@ uint32_t kd_rule_modes(const struct kd_rule *rule);
 const char *kd_fill_fix(const struct kd_facts *facts, const struct kd_finding_args *args,
                         const struct kd_fix *fix);
 
+/**
+ * Fill the places of a sentence that is only read: with whatever is known, and "(unknown)" where
+ * nothing is.
+ *
+ * returns  text in the facts' arena
+ */
+const char *kd_fill_sentence(const struct kd_facts *facts, const struct kd_finding_args *args,
+                             const char *text);
+
 /** The mask of kd_need that these facts meet somewhere. */
 uint32_t kd_needs_met(const struct kd_facts *facts);
 

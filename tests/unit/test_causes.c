@@ -10,6 +10,7 @@
 
 #include "advice_fixture.h"
 
+#include "../../src/rules/tables.h"
 #include "kmsdns/rules/cause.h"
 
 static const char *const PLACE[] = {"domain",   "service", "target", "server", "port",
@@ -368,6 +369,26 @@ static void test_open(void **state)
     kd_arena_free(arena);
 }
 
+/* A sentence tells a name that no command may hold, and says so when there is none. */
+static void test_sentences_have_no_places(void **state)
+{
+    struct kd_arena *arena = kd_arena_new();
+    struct kd_facts *facts = cause_file(arena, "CAUSE-NO-DOMAIN", "bad");
+    const struct kd_finding_args nothing = {.subject = "x"};
+    const struct kd_cause *cause = NULL;
+    const char *text;
+
+    (void)state;
+    facts->domain[0].name = "a\\059b/c.test.";
+    cause = find(kd_judge(facts, NULL), "CAUSE-NO-DOMAIN");
+    assert_non_null(cause);
+    assert_non_null(strstr(cause->text, "the domain a\\059b/c.test. does not exist"));
+    assert_non_null(strstr(cause->decides != NULL ? cause->decides : "<domain>", "<domain>"));
+    text = kd_fill_sentence(facts, &nothing, "the domain {domain} of {server}, {service}");
+    assert_string_equal(text, "the domain (unknown) of (unknown), _vlmcs._tcp");
+    kd_arena_free(arena);
+}
+
 /* Without findings nothing is looked for. */
 static void test_no_findings(void **state)
 {
@@ -387,7 +408,7 @@ int main(void)
         cmocka_unit_test(test_words),       cmocka_unit_test(test_fixtures),
         cmocka_unit_test(test_cases),       cmocka_unit_test(test_rivals),
         cmocka_unit_test(test_primary),     cmocka_unit_test(test_open),
-        cmocka_unit_test(test_no_findings),
+        cmocka_unit_test(test_no_findings), cmocka_unit_test(test_sentences_have_no_places),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
