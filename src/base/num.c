@@ -70,7 +70,8 @@ static bool num_unit_ms(const char *text, uint64_t *ret)
     static const struct {
         const char *name;
         uint64_t ms;
-    } UNIT[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000}};
+    } UNIT[] = {{"", 1000},   {"ms", 1},      {"s", 1000},
+                {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
 
     for (size_t i = 0; i < sizeof(UNIT) / sizeof(UNIT[0]); i++) {
         if (strcmp(text, UNIT[i].name) == 0) {
@@ -108,17 +109,19 @@ static bool num_duration_ms(const char *text, uint64_t *ret)
 kd_status kd_parse_duration(const char *text, uint32_t min_ms, uint32_t max_ms,
                             uint32_t *ret_ms, struct kd_err *err)
 {
+    char min[KD_DECIMAL_STRLEN], max[KD_DECIMAL_STRLEN];
     uint64_t ms = 0;
 
     if (!num_duration_ms(text, &ms)) {
         return kd_fail(
             err, KD_ESYNTAX, "num",
-            "\"%.40s\" is not a duration: write seconds, or a number with ms, s or m", text);
+            "\"%.40s\" is not a duration: write seconds, or a number with ms, s, m, h or d",
+            text);
     }
     if (ms < min_ms || ms > max_ms) {
-        return kd_fail(err, KD_EINVAL, "num",
-                       "%.40s is out of range: %g to %g seconds are allowed", text,
-                       min_ms / 1000.0, max_ms / 1000.0);
+        return kd_fail(
+            err, KD_EINVAL, "num", "%.40s is out of range: %s to %s seconds are allowed", text,
+            kd_decimal_str(min_ms / 1000.0, min), kd_decimal_str(max_ms / 1000.0, max));
     }
     *ret_ms = (uint32_t)ms;
     return KD_OK;

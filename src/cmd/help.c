@@ -223,7 +223,8 @@ void kd_options_help(const struct kd_verb *verb, struct kd_buf *out)
     }
     kd_buf_puts(out, "\n");
     kd_wrap(out,
-            "SEC is seconds, 0.5 too, or a number with its unit: 500ms, 2s, 1m. A switch is "
+            "SEC is seconds, 0.5 too, or a number with its unit: 500ms, 2s, 1m, 12h, 5d. A "
+            "switch is "
             "undone by its name with no- in front, or without it; the last one counts. -- ends "
             "the options.",
             0, 0, HELP_COLUMNS);

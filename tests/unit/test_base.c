@@ -165,10 +165,20 @@ static void test_durations(void **state)
         {"5.", KD_ESYNTAX, 0},
         {"-1", KD_ESYNTAX, 0},
         {"1 s", KD_ESYNTAX, 0},
-        {"1h", KD_ESYNTAX, 0},
+        {"1w", KD_ESYNTAX, 0},
+        {"1hd", KD_ESYNTAX, 0},
+        {"1H", KD_ESYNTAX, 0},
         {"0", KD_EINVAL, 0},
         {"99999999999999999999", KD_ESYNTAX, 0},
         {"2m", KD_EINVAL, 0},
+    };
+    static const struct {
+        const char *text;
+        kd_status status;
+        uint32_t ms;
+    } LONG[] = {
+        {"1h", KD_OK, 3600000},      {"1.5h", KD_OK, 5400000}, {"5d", KD_OK, 432000000},
+        {"46d", KD_OK, 3974400000U}, {"47d", KD_EINVAL, 0},    {"4294967295d", KD_EINVAL, 0},
     };
 
     (void)state;
@@ -177,6 +187,15 @@ static void test_durations(void **state)
 
         assert_int_equal(kd_parse_duration(CASE[i].text, 1, 90000, &ms, NULL), CASE[i].status);
         assert_int_equal(ms, CASE[i].ms);
+    }
+    for (size_t i = 0; i < sizeof(LONG) / sizeof(LONG[0]); i++) {
+        uint32_t ms = 0;
+        struct kd_err err = {.code = KD_OK};
+
+        assert_int_equal(kd_parse_duration(LONG[i].text, 1000, 4000000000U, &ms, &err),
+                         LONG[i].status);
+        assert_int_equal(ms, LONG[i].ms);
+        assert_true(ms != 0 || strstr(err.text, "1 to 4000000 seconds") != NULL);
     }
 }
 

@@ -64,7 +64,7 @@ static const struct {
      "publish host=k.example.:1688 dns=53 key=./a:b apply yes undo=u "},
     {{"publish", "--host=k.example", "--apply", "--no-apply", NULL}, "key=- undo=-"},
     {{"publish", "--host=k.example", "--wait=120", NULL}, "wait=120000 timeout=30000"},
-    {{"publish", "--host=k.example", "--wait=1h", NULL}, NULL},
+    {{"publish", "--host=k.example", "--wait=2h", NULL}, NULL},
     {{"unpublish", "--host=k.example", "--server=192.0.2.1:54", "--server=[2001:db8::1]:55",
       "--server=192.0.2.1:54", "d.example", NULL},
      "@192.0.2.1:54 @[2001:db8::1]:55 [d.example]"},

@@ -21,7 +21,7 @@ kd_status kd_parse_u32(const char *text, uint32_t min, uint32_t max, uint32_t *r
 kd_status kd_parse_u64(const char *text, uint64_t *ret, struct kd_err *err);
 
 /**
- * Read a duration: "2", "0.5", "2s", "500ms", "1m"; a bare number is seconds.
+ * Read a duration: "2", "0.5", "2s", "500ms", "1m", "12h", "5d"; a bare number is seconds.
  *
  * min_ms, max_ms  inclusive bounds in milliseconds
  * ret_ms   milliseconds, written on success
