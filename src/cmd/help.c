@@ -61,31 +61,39 @@ static const struct {
      "the same for another service, without connecting"},
 };
 
-struct help_exit {
+#define HELP_JUDGE (OPT_JUDGE & ~KD_VERB_CHECK)
+
+/* The help of the program is that of the verbs that judge. */
+static const struct {
+    uint32_t verbs;
     int status;
     const char *about;
-};
-
-static const struct help_exit HELP_EXIT_PLUGIN[] = {
-    {0, "OK"},
-    {1, "WARNING: a finding of this severity, or a limit that is broken"},
-    {2, "CRITICAL: the same"},
-    {3, "UNKNOWN: could not determine, out of time, or the command line is wrong"},
-};
-
-static const struct help_exit HELP_EXIT[] = {
-    {0, "no finding at or above --fail-level"},
-    {1, "findings at or above --fail-level"},
-    {2, "the command line or the policy is wrong"},
-    {3, "could not determine: no answer, cut by --timeout, output not written"},
-    {4, "a write was refused, failed, or could not be read back"},
-    {130, "interrupted; what is known was shown"},
+} HELP_EXIT[] = {
+    {KD_VERB_CHECK, 0, "OK"},
+    {KD_VERB_CHECK, 1, "WARNING: a finding of this severity, or a limit that is broken"},
+    {KD_VERB_CHECK, 2, "CRITICAL: the same"},
+    {KD_VERB_CHECK, 3,
+     "UNKNOWN: could not determine, out of time, or the command line is wrong"},
+    {HELP_JUDGE, 0, "no finding at or above --fail-level"},
+    {HELP_JUDGE, 1, "findings at or above --fail-level"},
+    {HELP_JUDGE, 2, "the command line or the policy is wrong"},
+    {HELP_JUDGE, 3, "could not determine: no answer, cut by --timeout, output not written"},
+    {HELP_JUDGE, 4, "a write was refused, failed, or could not be read back"},
+    {HELP_JUDGE, 130, "interrupted; what is known was shown"},
+    {KD_VERB_MERGE, 0, "the vantage points were told the same"},
+    {KD_VERB_MERGE, 1, "they were not"},
+    {KD_VERB_EXPLAIN, 0, "something is known about it"},
+    {KD_VERB_EXPLAIN | KD_VERB_MERGE, 2, "the command line is wrong"},
+    {KD_VERB_EXPLAIN, 3, "nothing is known about it, or the output could not be written"},
+    {KD_VERB_MERGE, 3, "could not compare, not read everything, or not write the output"},
 };
 
 #define HELP_LEN(table) (sizeof(table) / sizeof((table)[0]))
 
-static void help_option(const struct kd_option *option, struct kd_buf *out)
+static void help_option(const struct kd_option *option, const struct kd_verb *verb,
+                        struct kd_buf *out)
 {
+    bool is_plain = option->help_plain != NULL && verb != NULL && (verb->bit & OPT_JUDGE) == 0;
     size_t start = out->len;
 
     if (option->letter != 0) {
@@ -103,7 +111,8 @@ static void help_option(const struct kd_option *option, struct kd_buf *out)
     } else {
         kd_buf_pad(out, ' ', HELP_TEXT - (out->len - start));
     }
-    kd_wrap(out, option->help, HELP_TEXT, HELP_TEXT, HELP_COLUMNS);
+    kd_wrap(out, is_plain ? option->help_plain : option->help, HELP_TEXT, HELP_TEXT,
+            HELP_COLUMNS);
     kd_buf_puts(out, "\n");
 }
 
@@ -146,7 +155,7 @@ static void help_group(kd_option_group group, const struct kd_verb *verb, struct
             kd_buf_printf(out, "\n%s:\n", help_group_title(group));
             is_first = false;
         }
-        help_option(&option[i], out);
+        help_option(&option[i], verb, out);
     }
 }
 
@@ -182,13 +191,13 @@ static void help_examples(const struct kd_verb *verb, struct kd_buf *out)
 
 static void help_exits(const struct kd_verb *verb, struct kd_buf *out)
 {
-    bool is_plugin = verb != NULL && verb->is_plugin;
-    const struct help_exit *row = is_plugin ? HELP_EXIT_PLUGIN : HELP_EXIT;
-    size_t n = is_plugin ? HELP_LEN(HELP_EXIT_PLUGIN) : HELP_LEN(HELP_EXIT);
+    uint32_t verbs = verb != NULL ? verb->bit : HELP_JUDGE;
 
     kd_buf_puts(out, "\nExit status:\n");
-    for (size_t i = 0; i < n; i++) {
-        kd_buf_printf(out, "  %3d  %s\n", row[i].status, row[i].about);
+    for (size_t i = 0; i < HELP_LEN(HELP_EXIT); i++) {
+        if ((HELP_EXIT[i].verbs & verbs) != 0) {
+            kd_buf_printf(out, "  %3d  %s\n", HELP_EXIT[i].status, HELP_EXIT[i].about);
+        }
     }
 }
 

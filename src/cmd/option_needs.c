@@ -7,12 +7,10 @@
 #include "cmd.h"
 #include "option_table.h"
 
-/* Verbs whose documents are no reports have no other formats. */
-static bool need_has_format(const struct kd_options *options)
+bool kd_verb_has_format(const struct kd_verb *verb, const struct kd_format *format)
 {
-    return (options->verb->run != kd_cmd_merge && options->verb->run != kd_cmd_explain) ||
-           strcmp(options->format->name, "text") == 0 ||
-           strcmp(options->format->name, "json") == 0;
+    return (verb->bit & OPT_JUDGE) != 0 || strcmp(format->name, "text") == 0 ||
+           strcmp(format->name, "json") == 0;
 }
 
 kd_status kd_option_needs(const struct kd_options *options, struct kd_err *err)
@@ -23,7 +21,7 @@ kd_status kd_option_needs(const struct kd_options *options, struct kd_err *err)
         return kd_fail(err, KD_EINVAL, "options",
                        "--anonymize is about the saved run: give --record FILE, too");
     }
-    if (!need_has_format(options)) {
+    if (!kd_verb_has_format(options->verb, options->format)) {
         return kd_fail(err, KD_EINVAL, "options",
                        "--format: %s judges nothing; write text or json", options->verb->name);
     }

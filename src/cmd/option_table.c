@@ -10,7 +10,6 @@
 #include "option_value.h"
 
 #define OPT_CHECK KD_VERB_CHECK
-#define OPT_VERBS (~KD_VERB_CHECK) /* all that are written */
 
 /* In the order in which the help shows them; those about evidence, and those of the
  * plugin alone, stand elsewhere. */
@@ -295,6 +294,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "other severities, thresholds and expected hosts, as --dump-policy shows them",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_policy,
+        .verbs = OPT_JUDGE,
         .group = KD_GROUP_JUDGE,
         .again = KD_AGAIN_WRONG,
     },
@@ -303,7 +303,7 @@ static const struct kd_option OPT_TABLE[] = {
         .help = "print the policy that would be judged by, as a file for --policy, and end",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_dump_policy,
-        .verbs = OPT_VERBS,
+        .verbs = OPT_JUDGE & ~OPT_CHECK,
         .group = KD_GROUP_JUDGE,
     },
     {
@@ -314,6 +314,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "list parted by commas",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_expect_host,
+        .verbs = OPT_JUDGE,
         .group = KD_GROUP_JUDGE,
         .again = KD_AGAIN_ADDS,
     },
@@ -324,6 +325,7 @@ static const struct kd_option OPT_TABLE[] = {
                 "forbid: none of these (default: exact)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_match,
+        .verbs = OPT_JUDGE,
         .group = KD_GROUP_JUDGE,
     },
     {
@@ -362,6 +364,7 @@ static const struct kd_option OPT_TABLE[] = {
         .name = "format",
         .argument = "FORMAT",
         .help = "text, json, nagios or openmetrics (default: text)",
+        .help_plain = "text or json (default: text)",
         .kind = KD_OPTION_HANDLER,
         .handler = kd_option_value_format,
         .verbs = OPT_ALL | OPT_OFFLINE | KD_VERB_EXPLAIN | KD_VERB_MERGE,

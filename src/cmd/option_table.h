@@ -54,6 +54,7 @@ typedef enum kd_option_group {
 #define OPT_DOMAINS (OPT_LOOK | KD_VERB_PUBLISH | KD_VERB_UNPUBLISH)
 #define OPT_ALL     (OPT_LOOK | OPT_WRITE)
 #define OPT_OFFLINE (KD_VERB_REGISTRY | KD_VERB_EVENTS | KD_VERB_REPORT)
+#define OPT_JUDGE   (OPT_ALL | OPT_OFFLINE | KD_VERB_CHECK)
 #define OPT_ZONE    (OPT_ALL & ~KD_VERB_DISCOVER) /* those that look at the zone's servers */
 
 struct kd_option;
@@ -63,9 +64,10 @@ typedef kd_status kd_option_fn(struct kd_arena *arena, const struct kd_option *o
                                struct kd_err *err);
 
 struct kd_option {
-    const char *name;     /* without "--" and without "no-" */
-    const char *argument; /* "SEC"; NULL for none */
-    const char *help;     /* with unit and default */
+    const char *name;       /* without "--" and without "no-" */
+    const char *argument;   /* "SEC"; NULL for none */
+    const char *help;       /* with unit and default */
+    const char *help_plain; /* of verbs that judge nothing; NULL: the same */
     kd_option_fn *handler;
     size_t offset;
     uint32_t min, max;
@@ -96,6 +98,9 @@ const struct kd_option *kd_option_by_letter(char letter);
 
 /** What a verb cannot work without, and what does not go together; KD_EINVAL names it. */
 kd_status kd_option_needs(const struct kd_options *options, struct kd_err *err);
+
+/** True if a verb's document can be had in the format: those that judge nothing have two. */
+bool kd_verb_has_format(const struct kd_verb *verb, const struct kd_format *format);
 
 /** Add one candidate; KD_ETOOBIG beyond KD_MAX_CANDIDATES. */
 kd_status kd_option_add_candidate(struct kd_arena *arena, struct kd_options *options,

@@ -428,6 +428,14 @@ static void opt_early_limit(const struct opt_parse *parse)
     kd_guard_limit(early.timeout_ms, early.on_timeout, early.is_exit_ok);
 }
 
+/* What judges nothing has no other formats, for failures neither. */
+static void opt_keep_format(struct kd_options *ret)
+{
+    if (ret->verb != NULL && !kd_verb_has_format(ret->verb, ret->format)) {
+        ret->format = kd_format_by_name("text");
+    }
+}
+
 kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
                            struct kd_options *ret, struct kd_err *err)
 {
@@ -461,6 +469,9 @@ kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
     }
     if (status == KD_OK && ret->action == KD_ACTION_RUN) {
         status = kd_option_needs(ret, err);
+    }
+    if (status != KD_OK) {
+        opt_keep_format(ret);
     }
     return status;
 }

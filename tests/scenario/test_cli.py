@@ -85,6 +85,15 @@ def test_bad_domain_is_a_finding():
         result.check(result.out.isascii() and b"\x1b" not in result.out, "raw bytes")
 
 
+def test_formats_of_what_judges_nothing():
+    for verb in ("merge", "explain"):
+        for word in ("openmetrics", "nagios"):
+            result = run.kmsdns(verb, "--format", word, "5")
+            result.check(result.exit == 2 and result.out == b"", "a document")
+            tap.equal(result.err.decode(), f"kmsdns: --format: {verb} judges nothing; write text or "
+                      "json\n", f"{verb} --format {word}")
+
+
 def test_help():
     for args in (["--help"], ["diagnose", "--help"], ["discover", "--help"]):
         result = run.kmsdns(*args)

@@ -178,6 +178,9 @@ static const struct {
     {{"diagnose", "--color", "blue", NULL}, "--color: \"blue\" is not auto, always or never"},
     {{"diagnose", "--resolver", "ns1", NULL}, "--resolver: "},
     {{"diagnose", "--vantage", "a b", NULL}, "--vantage: "},
+    {{"merge", "--max-age", "50d", "a", NULL},
+     "--max-age: 50d is out of range: 1 to 4000000 seconds are allowed"},
+    {{"merge", "--policy", "x", "a", NULL}, "--policy is no option of merge"},
     {{"merge", NULL}, "merge needs the reports of two vantage points or more"},
     {{"diagnose", "--vantage", "", NULL}, "--vantage: "},
     {{"diagnose", "--vantage", ".", NULL}, "--vantage: the root is no place"},
@@ -224,6 +227,7 @@ static void test_own_documents(void **state)
 
         assert_int_equal(parse(arena, nagios, &options, &err), KD_EINVAL);
         assert_non_null(strstr(err.text, "judges nothing; write text or json"));
+        assert_string_equal(options.format->name, "text"); /* nor is the failure told in it */
         assert_int_equal(parse(arena, json, &options, NULL), KD_OK);
         kd_arena_free(arena);
     }
@@ -240,6 +244,12 @@ static void test_failure_knows_the_format(void **state)
         {{"diagnose", "--format=json", "--bogus", NULL}, "json"},
         {{"diagnose", "--bogus", "--", "--format=json", NULL}, "text"},
         {{"diagnose", "--bogus", "--format", NULL}, "text"},
+        {{"diagnose", "--format=openmetrics", "--bogus", NULL}, "openmetrics"},
+        {{"merge", "--format=openmetrics", "a", NULL}, "text"},
+        {{"merge", "--format=openmetrics", "--bogus", NULL}, "text"},
+        {{"merge", "--format=json", "--bogus", NULL}, "json"},
+        {{"explain", "--format=nagios", "5", NULL}, "text"},
+        {{"explain", "--policy=x", "--format=json", "5", NULL}, "json"},
     };
 
     (void)state;
@@ -314,6 +324,34 @@ static void test_help(void **state)
         }
         assert_non_null(strstr(kd_buf_str(&help), "Exit status:"));
         kd_buf_done(&help);
+    }
+}
+
+/* What a verb refuses is not offered by its help. */
+static void test_help_offers_nothing_refused(void **state)
+{
+    static const char *const JUDGING[] = {"--policy",    "--dump-policy", "--expect-host",
+                                          "--match",     "--fail-level",  "nagios",
+                                          "openmetrics", "--timeout"};
+    static const char *const VERB[] = {"merge", "explain"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(VERB) / sizeof(VERB[0]); i++) {
+        struct kd_arena *arena = kd_arena_new();
+        struct kd_buf help = {0};
+        struct kd_options options;
+        const char *const args[] = {"help", VERB[i], NULL};
+
+        assert_int_equal(parse(arena, args, &options, NULL), KD_OK);
+        kd_options_help(options.verb, &help);
+        for (size_t j = 0; j < sizeof(JUDGING) / sizeof(JUDGING[0]); j++) {
+            if (strstr(kd_buf_str(&help), JUDGING[j]) != NULL) {
+                fail_msg("%s --help offers %s", VERB[i], JUDGING[j]);
+            }
+        }
+        assert_non_null(strstr(kd_buf_str(&help), "text or json"));
+        kd_buf_done(&help);
+        kd_arena_free(arena);
     }
 }
 
@@ -489,6 +527,7 @@ int main(void)
         cmocka_unit_test(test_style),
         cmocka_unit_test_setup_teardown(test_output_file, enter_folder, leave_folder),
         cmocka_unit_test(test_output_stdout),
+        cmocka_unit_test(test_help_offers_nothing_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
