@@ -221,11 +221,15 @@ tests_fuzz_replay_options_SOURCES = \
 	tests/fuzz/fuzz.h tests/fuzz/fuzz_main.c tests/fuzz/fuzz_options.c
 TESTS += tests/fuzz/options.sh
 corpus_options = \
+	tests/fuzz/corpus/options/ini_bracket.txt \
+	tests/fuzz/corpus/options/ini_comment.txt \
 	tests/fuzz/corpus/options/ini_crlf.txt \
 	tests/fuzz/corpus/options/ini_deep.txt \
 	tests/fuzz/corpus/options/ini_early.txt \
 	tests/fuzz/corpus/options/ini_empty_value.txt \
 	tests/fuzz/corpus/options/ini_good.txt \
+	tests/fuzz/corpus/options/ini_mark.txt \
+	tests/fuzz/corpus/options/ini_no_domain.txt \
 	tests/fuzz/corpus/options/ini_nul.txt \
 	tests/fuzz/corpus/options/ini_open.txt \
 	tests/fuzz/corpus/options/line_command.txt \

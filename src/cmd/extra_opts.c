@@ -2,10 +2,10 @@
 /*
  * extra_opts.c - options of a plugin from an ini file:
  *
- *   [check_kmsdns]          # a comment
- *   domain = corp.example   -> --domain=corp.example
- *   w = 0.5                 -> --warning-time=0.5
- *   exit-ok                 -> --exit-ok
+ *   [check_kmsdns]                    # a comment
+ *   domain = corp.example   # ours    -> --domain=corp.example
+ *   w = 0.5                           -> --warning-time=0.5
+ *   exit-ok                           -> --exit-ok
  *
  * Of our own, because the libraries for ini files refuse keys without a value and such that stand
  * twice, and options are both.
@@ -25,12 +25,15 @@
 #define EXTRA_OPTION   "--extra-opts"
 #define EXTRA_MAX_FILE ((size_t)64 * 1024)
 #define EXTRA_MAX_ARGS 2000
+#define EXTRA_COMMENT  "#;"           /* begin lines that are comments */
+#define EXTRA_BOM      "\xEF\xBB\xBF" /* of UTF-8, as editors of Windows write it */
 
 /* Arguments being put together. */
 struct extra {
     struct kd_arena *arena;
     const char *plugin;
     char **argument;
+    const char **place; /* of each argument; NULL: the command line */
     size_t n;
 };
 
@@ -93,11 +96,14 @@ static const char *extra_default_file(struct kd_arena *arena)
     return extra_in_folders(arena, getenv("NAGIOS_CONFIG_PATH"));
 }
 
-static void extra_add(struct extra *extra, char *argument)
+static void extra_add(struct extra *extra, char *argument, const char *place)
 {
     extra->argument =
         kd_arena_grow(extra->arena, extra->argument, extra->n, sizeof(*extra->argument));
-    extra->argument[extra->n++] = argument;
+    extra->place = kd_arena_grow(extra->arena, extra->place, extra->n, sizeof(*extra->place));
+    extra->argument[extra->n] = argument;
+    extra->place[extra->n] = place;
+    extra->n++;
 }
 
 static bool extra_is_blank(char c)
@@ -127,13 +133,15 @@ static const struct kd_option *extra_option(const char *key)
 }
 
 /* "key = value", "key =" or "key" as an argument; NULL if it has no key. Only a switch may stand
- * without a value: any other option would take the next argument for it. */
+ * without a value: any other option would take the next argument for it. A '#' ends the value
+ * wherever it stands, as in lib/parse_ini.c of Monitoring Plugins, so that one file serves all;
+ * a ';' does not, it parts the entries of a publish list. */
 static char *extra_argument(struct kd_arena *arena, const char *line)
 {
-    size_t len = strcspn(line, "=");
+    size_t len = strcspn(line, "=#");
     const char *key = extra_trim(arena, line, len);
-    const char *value =
-        line[len] == '=' ? extra_trim(arena, line + len + 1, strlen(line + len + 1)) : "";
+    const char *text = line[len] == '=' ? line + len + 1 : "";
+    const char *value = extra_trim(arena, text, strcspn(text, "#"));
     const struct kd_option *option = extra_option(key);
     bool has_value = value[0] != '\0' || (option != NULL && option->argument != NULL);
 
@@ -144,12 +152,16 @@ static char *extra_argument(struct kd_arena *arena, const char *line)
                            has_value ? "=" : "", value);
 }
 
-/* "[ name ]": the name; NULL if the line does not end in a bracket. */
+/* "[ name ] # a comment": the name; NULL if there is no bracket, or something else behind it. */
 static const char *extra_section(struct kd_arena *arena, const char *line)
 {
-    size_t len = strlen(line);
+    const char *end = strchr(line, ']');
+    const char *rest = end != NULL ? extra_trim(arena, end + 1, strlen(end + 1)) : NULL;
 
-    return line[len - 1] == ']' ? extra_trim(arena, line + 1, len - 2) : NULL;
+    if (rest == NULL || (rest[0] != '\0' && strchr(EXTRA_COMMENT, rest[0]) == NULL)) {
+        return NULL;
+    }
+    return extra_trim(arena, line + 1, (size_t)(end - line) - 1);
 }
 
 /* A file being read line by line. */
@@ -167,7 +179,7 @@ static kd_status extra_line(struct extra *extra, struct extra_read *at, const ch
     const char *name = line[0] == '[' ? extra_section(extra->arena, line) : NULL;
     char *argument = NULL;
 
-    if (line[0] == '\0' || line[0] == '#' || line[0] == ';') {
+    if (line[0] == '\0' || strchr(EXTRA_COMMENT, line[0]) != NULL) {
         return KD_OK;
     }
     if (name != NULL) {
@@ -188,7 +200,8 @@ static kd_status extra_line(struct extra *extra, struct extra_read *at, const ch
                        EXTRA_MAX_ARGS);
     }
     if (at->is_ours) {
-        extra_add(extra, argument);
+        extra_add(extra, argument,
+                  kd_arena_printf(extra->arena, "%.100s:%zu", at->path, at->line));
     }
     return KD_OK;
 }
@@ -203,6 +216,7 @@ static kd_status extra_lines(struct extra *extra, struct extra_read *at,
         return kd_fail(err, KD_ESYNTAX, "options", "%.100s: a NUL byte: this is no ini file",
                        at->path);
     }
+    p += strncmp(p, EXTRA_BOM, sizeof(EXTRA_BOM) - 1) == 0 ? sizeof(EXTRA_BOM) - 1 : 0;
     while (*p != '\0' && status == KD_OK) {
         size_t len = strcspn(p, "\n");
 
@@ -268,7 +282,7 @@ bool kd_extra_opts_is(const char *argument)
 }
 
 kd_status kd_extra_opts(struct kd_arena *arena, const char *plugin, char *const *argument,
-                        char *const **ret, struct kd_err *err)
+                        struct kd_extra_args *ret, struct kd_err *err)
 {
     struct extra extra = {.arena = arena, .plugin = plugin};
     bool is_ended = false;
@@ -284,10 +298,10 @@ kd_status kd_extra_opts(struct kd_arena *arena, const char *plugin, char *const 
     for (char *const *p = argument; *p != NULL; p++) {
         is_ended = is_ended || strcmp(*p, "--") == 0;
         if (is_ended || extra_where(*p) == NULL) {
-            extra_add(&extra, *p);
+            extra_add(&extra, *p, NULL);
         }
     }
-    extra_add(&extra, NULL);
-    *ret = extra.argument;
+    extra_add(&extra, NULL, NULL);
+    *ret = (struct kd_extra_args){extra.argument, extra.place};
     return KD_OK;
 }

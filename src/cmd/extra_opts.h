@@ -7,6 +7,12 @@
 #include "kmsdns/base/arena.h"
 #include "kmsdns/base/status.h"
 
+/* Arguments of a command line and of files. */
+struct kd_extra_args {
+    char *const *argument;    /* ended by NULL */
+    const char *const *place; /* "plugins.ini:3" for each; NULL: the command line */
+};
+
 /**
  * Put the options of a plugin's ini file before those of the command line, which then win.
  *
@@ -17,13 +23,13 @@
  * arena    for the result
  * plugin   default section                                                   borrowed
  * argument arguments without the program's name, ended by NULL               borrowed
- * ret      the same without --extra-opts; points into argument and the arena
+ * ret      the same without --extra-opts, written on success; points into argument and the arena
  * returns  KD_OK; KD_ENOTFOUND if there is no file or no such section; KD_EACCES, KD_EIO;
  *          KD_ESYNTAX with the line; KD_ETOOBIG
  * Source   Monitoring Plugins, "Extra-Opts"
  */
 kd_status kd_extra_opts(struct kd_arena *arena, const char *plugin, char *const *argument,
-                        char *const **ret, struct kd_err *err);
+                        struct kd_extra_args *ret, struct kd_err *err);
 
 /** True for "--extra-opts" and "--extra-opts=...". */
 bool kd_extra_opts_is(const char *argument);

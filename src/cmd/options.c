@@ -34,6 +34,7 @@ struct opt_parse {
     bool is_scan;               /* only to know the limits before files are read */
     size_t nword;               /* words that are no options */
     char *const *next;          /* the next argument; ends with NULL */
+    struct kd_extra_args all;   /* what next points into; place is NULL without ini files */
 };
 
 static bool opt_is_of(const struct kd_option *option, const struct kd_verb *verb)
@@ -300,6 +301,7 @@ static kd_status opt_walk(struct opt_parse *parse, struct kd_err *err)
     kd_status status = KD_OK;
 
     while ((status == KD_OK || parse->is_scan) && *parse->next != NULL) {
+        size_t at = (size_t)(parse->next - parse->all.argument);
         const char *argument = *parse->next;
 
         parse->next++;
@@ -315,6 +317,9 @@ static kd_status opt_walk(struct opt_parse *parse, struct kd_err *err)
             status = opt_long(parse, argument, err);
         } else {
             status = opt_cluster(parse, argument, err);
+        }
+        if (status != KD_OK && parse->all.place != NULL && parse->all.place[at] != NULL) {
+            kd_err_prefix(err, "%s", parse->all.place[at]);
         }
     }
     return status;
@@ -444,13 +449,14 @@ kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
 
     parse.table = kd_option_table(&parse.noption);
     assert(parse.noption <= OPT_MAX_OPTIONS);
-    parse.next = kd_options_begin(argc, argv, ret);
+    parse.all.argument = parse.next = kd_options_begin(argc, argv, ret);
     if (opt_is_plugin(ret)) {
         if (ret->action != KD_ACTION_RUN) {
             return KD_OK;
         }
         opt_early_limit(&parse);
-        status = kd_extra_opts(arena, ret->verb->name, parse.next, &parse.next, err);
+        status = kd_extra_opts(arena, ret->verb->name, parse.next, &parse.all, err);
+        parse.next = parse.all.argument;
     }
     if (status == KD_OK) {
         status = opt_walk(&parse, err);

@@ -303,6 +303,30 @@ extra-opts = x
         check("--extra-opts=@-", *base, stdin=stdin).is_state("WARNING", "LIMIT-TTL")
 
 
+def test_np_38_comments_and_the_byte_order_mark():
+    """As lib/parse_ini.c of Monitoring Plugins reads them: one file serves all plugins."""
+    base = ("-H", server().at, "-p", server().ns_port)
+    for name, text in (("value", f"[check_kmsdns]\ndomain = {HEALTHY} # the domain\n"),
+                       ("close", f"[check_kmsdns]\ndomain = {HEALTHY}#x\n"),
+                       ("section", f"[check_kmsdns] # c\ndomain = {HEALTHY}\n"),
+                       ("bracket", f"[ check_kmsdns ]; ] c\ndomain = {HEALTHY}\n"),
+                       ("switch", f"[check_kmsdns]\nno-tcp # = x\nd={HEALTHY}\n"),
+                       ("mark", f"\ufeff[check_kmsdns]\r\ndomain = {HEALTHY}\r\n"),
+                       ("mark-comment", f"\ufeff# c\n[check_kmsdns]\ndomain = {HEALTHY}\n")):
+        path = ini(text, f"comment-{name}.ini")
+        check(f"--extra-opts=@{path}", *base).is_state("OK", f"{HEALTHY}.: 1 host")
+    path = ini(f"[check_kmsdns]\nd={HEALTHY}\npublish-list = {HEALTHY},1;{HEALTHY}\n", "semi.ini")
+    check(f"--extra-opts=@{path}", *base).is_state("OK", f"{HEALTHY}.: 1 host")
+    for name, text, word in (("empty", "[check_kmsdns]\ndomain = # c\n", "empty.ini:2: --domain"),
+                             ("text", "[check_kmsdns] c\nd=x\n", "text.ini:1: expected"),
+                             ("twice", "\ufeff\ufeff[check_kmsdns]\nd=x\n", "twice.ini:1"),
+                             ("semicolon", f"[check_kmsdns]\n\ndomain = {HEALTHY} ; c\n",
+                              "semicolon.ini:3: --domain: the name \"\\059\" is not valid"),
+                             ("only", "[check_kmsdns]\n = # c\n", "only.ini:2")):
+        path = ini(text, f"{name}.ini")
+        check(f"--extra-opts=@{path}", *base).is_state("UNKNOWN", word)
+
+
 def test_np_38_extra_opts_places():
     folder = pathlib.Path(lab.tempdir()) / "etc"
     folder.mkdir()
@@ -436,7 +460,7 @@ def test_np_44_what_is_no_domain():
         at(server(), "-d", text).is_state("UNKNOWN", "--domain: the name ", word)
         path = ini(f"[check_kmsdns]\nvantage=a\ndomain = {text}\n", "place.ini")
         if "#" not in text:
-            at(server(), f"--extra-opts=@{path}").is_state("UNKNOWN", "--domain: ", word)
+            at(server(), f"--extra-opts=@{path}").is_state("UNKNOWN", "place.ini:3: --domain: ", word)
     for text, name in (("m\u00fcnchen.healthy.test", "xn--mnchen-3ya.healthy.test."), ("_msdcs.a-1.healthy.test", "_msdcs")):
         outcome = at(server(), "-d", text)
         outcome.is_state("CRITICAL", name, "SRV-")
