@@ -433,6 +433,22 @@ static void opt_early_limit(const struct opt_parse *parse)
     kd_guard_limit(early.timeout_ms, early.on_timeout, early.is_exit_ok);
 }
 
+/* The metrics of a plugin whose options are wrong must say so in the place of old ones, which tell
+ * that all is well; the option that names their file may stand behind the wrong one. */
+static void opt_keep_textfile(const struct opt_parse *parse, struct kd_options *ret)
+{
+    struct kd_options late = {.verb = ret->verb, .format = ret->format};
+    struct opt_parse scan = *parse;
+    struct kd_err err = {.code = KD_OK};
+
+    scan.options = &late;
+    scan.is_scan = true;
+    scan.next = parse->all.argument;
+    (void)opt_walk(&scan, &err);
+    ret->textfile = late.textfile;
+    ret->vantage = late.vantage;
+}
+
 /* What judges nothing has no other formats, for failures neither. */
 static void opt_keep_format(struct kd_options *ret)
 {
@@ -475,6 +491,9 @@ kd_status kd_options_parse(struct kd_arena *arena, int argc, char *const *argv,
     }
     if (status == KD_OK && ret->action == KD_ACTION_RUN) {
         status = kd_option_needs(ret, err);
+    }
+    if (status != KD_OK && opt_is_plugin(ret)) {
+        opt_keep_textfile(&parse, ret);
     }
     if (status != KD_OK) {
         opt_keep_format(ret);

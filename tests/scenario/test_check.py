@@ -422,9 +422,31 @@ def test_np_43_files_that_are_written():
         .is_state("UNKNOWN", "/nonexistent/x.prom", "1 host published")
     at(server(), "-d", HEALTHY, "--textfile", folder / "x.txt").is_state("UNKNOWN", ".prom")
     # wrong options: what an earlier run found is not left to be collected
-    check("-d", HEALTHY, "--textfile", metrics, "--nonsense").is_state("UNKNOWN")
-    tap.true(re.search(r'kmsdns_verdict{.*state="ok".*} 0', metrics.read_text("ascii")), "old ones")
+    wrong = ini(f"[check_kmsdns]\nnonsense\ntextfile={metrics}\n[b]\ntextfile={metrics}\n")
+    for args in (("-d", HEALTHY, "--textfile", metrics, "--nonsense"),
+                 ("--nonsense", "--textfile", metrics), ("word", f"--textfile={metrics}"),
+                 ("-xd", "a..b", "--textfile", metrics), ("-t", "never", "--textfile", metrics),
+                 ("-d", "a@b", "--textfile", metrics), ("--mode", "publish", "--textfile", metrics),
+                 ("--extra-opts=@/nonexistent", "--textfile", metrics),
+                 (f"--extra-opts=@{wrong}",), (f"--extra-opts=b@{wrong}", "--nonsense"),
+                 (f"--extra-opts=b@{wrong}", "--nonsense", "--textfile", folder / "x.txt")):
+        at(server(), "-d", HEALTHY, "--textfile", metrics).is_state("OK")
+        check(*args, "--vantage", "here").is_state("UNKNOWN")
+        told = metrics.read_text("ascii")
+        tap.true(re.search(r'kmsdns_verdict{.*state="ok".*} 0', told), f"{args}: old ones")
+        tap.true('kmsdns_run_success{vantage="here."} 0' in told, f"{args}: the run failed")
+        metrics.unlink()
+    # the file of the command line, not that of the ini file, whatever comes first
+    at(server(), "-d", HEALTHY, "--textfile", metrics).is_state("OK")
+    other = folder / "other.prom"
+    check(f"--extra-opts=b@{wrong}", "--nonsense", "--textfile", other).is_state("UNKNOWN")
+    tap.true("kmsdns_run_success" in other.read_text("ascii"), "the other file")
+    tap.true(re.search(r'kmsdns_verdict{.*state="ok".*} 1', metrics.read_text("ascii")), "not this")
     metrics.unlink()
+    other.unlink()
+    for args in (("--nonsense", "--", "--textfile", metrics), ("--nonsense", "--textfile")):
+        check(*args).is_state("UNKNOWN")
+        tap.true(not metrics.exists(), f"{args}: no such option")
     # a failure to write hides nothing that was found
     at(server(), "-d", "srv-absent.test", "--record", "/nonexistent/x.json") \
         .is_state("CRITICAL", "/nonexistent/x.json", "SRV-ABSENT")
