@@ -18,11 +18,9 @@
 #include "look.h"
 #include "tables.h"
 
-#define MAX_CAUSES     100
-#define EVENT_FAILED   "EVT-12293"
-#define PLACE_SUBJECTS "{subjects}"
-#define PLACE_CODE     "{code}"
-#define PLACE_ANSWER   "{answer}"
+#define MAX_CAUSES   100
+#define EVENT_FAILED "EVT-12293"
+#define MOST_HOSTS   2 /* in a text, which the first line of a plugin repeats */
 
 /* What a finding is to a cause. */
 enum cause_role {
@@ -289,13 +287,50 @@ static const char *cause_code_str(const struct cause_hunt *hunt, const struct ca
                            kd_code_meaning(code));
 }
 
+static const struct kd_query_fact *cause_query(const struct cause_hunt *hunt,
+                                               const struct cause_work *work)
+{
+    return work->proof->nqueries > 0 ? kd_facts_query(hunt->facts, work->proof->queries[0])
+                                     : NULL;
+}
+
 /* What ended the question that the proof rests on: "SERVFAIL". */
 static const char *cause_answer(const struct cause_hunt *hunt, const struct cause_work *work)
 {
-    const struct kd_query_fact *query =
-        work->proof->nqueries > 0 ? kd_facts_query(hunt->facts, work->proof->queries[0]) : NULL;
+    const struct kd_query_fact *query = cause_query(hunt, work);
 
     return query != NULL ? kd_outcome_str(query->status) : "an error";
+}
+
+static const char *cause_silence(const struct cause_hunt *hunt, const struct cause_work *work)
+{
+    const struct kd_query_fact *query = cause_query(hunt, work);
+
+    return kd_cause_silence(query != NULL ? query->status : KD_OUT_TIMEOUT);
+}
+
+static const char *cause_hosts_of(const struct cause_hunt *hunt, const struct cause_work *work,
+                                  bool only_silent)
+{
+    struct kd_look_names names = {.n = 0};
+
+    for (size_t i = 0; i < hunt->judgement->nfinding; i++) {
+        if (work->role[i] == ROLE_PROOF) {
+            kd_cause_add_hosts(hunt->facts, &hunt->judgement->finding[i], only_silent, &names);
+        }
+    }
+    return kd_look_few_str(hunt->facts, &names, MOST_HOSTS);
+}
+
+static const char *cause_hosts(const struct cause_hunt *hunt, const struct cause_work *work)
+{
+    return cause_hosts_of(hunt, work, false);
+}
+
+static const char *cause_silent_hosts(const struct cause_hunt *hunt,
+                                      const struct cause_work *work)
+{
+    return cause_hosts_of(hunt, work, true);
 }
 
 /* One place replaced by what DNS or a log said, which is not looked at again. */
@@ -313,15 +348,22 @@ static const char *cause_replace(const struct cause_hunt *hunt, const char *text
 
 static const char *cause_text(const struct cause_hunt *hunt, const struct cause_work *work)
 {
+    static const struct {
+        const char *place;
+        const char *(*value)(const struct cause_hunt *hunt, const struct cause_work *work);
+    } PLACE[] = {
+        {"{code}", cause_code_str},   {"{answer}", cause_answer},
+        {"{silence}", cause_silence}, {"{subjects}", cause_subjects},
+        {"{hosts}", cause_hosts},     {"{silent_hosts}", cause_silent_hosts},
+    };
     const char *text = kd_fill_sentence(hunt->facts, &work->proof->about, work->row->text);
 
-    if (strstr(text, PLACE_CODE) != NULL) {
-        return cause_replace(hunt, text, PLACE_CODE, cause_code_str(hunt, work));
+    for (size_t i = 0; i < sizeof(PLACE) / sizeof(PLACE[0]); i++) {
+        if (strstr(text, PLACE[i].place) != NULL) {
+            return cause_replace(hunt, text, PLACE[i].place, PLACE[i].value(hunt, work));
+        }
     }
-    if (strstr(text, PLACE_ANSWER) != NULL) {
-        return cause_replace(hunt, text, PLACE_ANSWER, cause_answer(hunt, work));
-    }
-    return cause_replace(hunt, text, PLACE_SUBJECTS, cause_subjects(hunt, work));
+    return text;
 }
 
 static void cause_fill_fixes(const struct cause_hunt *hunt, const struct cause_work *work,
@@ -339,7 +381,7 @@ static void cause_fill_fixes(const struct cause_hunt *hunt, const struct cause_w
     }
 }
 
-static void cause_add_queries(struct kd_cause *cause, const struct kd_finding *finding)
+void kd_cause_add_queries(struct kd_cause *cause, const struct kd_finding *finding)
 {
     for (size_t i = 0; i < finding->nqueries; i++) {
         bool is_known = false;
@@ -372,7 +414,7 @@ static void cause_list_findings(const struct cause_hunt *hunt, const struct caus
         cause->nfinding++;
         cause->severity =
             finding->severity > cause->severity ? finding->severity : cause->severity;
-        cause_add_queries(cause, finding);
+        kd_cause_add_queries(cause, finding);
     }
 }
 
@@ -469,7 +511,7 @@ static void cause_finish(const struct cause_hunt *hunt, const struct cause_work 
     }
 }
 
-static int cause_compare(const void *a, const void *b)
+int kd_cause_compare(const void *a, const void *b)
 {
     const struct kd_cause *x = a, *y = b;
     int by_id = strcmp(x->row->id, y->row->id);
@@ -501,7 +543,7 @@ void kd_causes_find(const struct kd_facts *facts, struct kd_judgement *judgement
         cause_finish(&hunt, &hunt.work[i], &judgement->cause[i]);
     }
     if (hunt.nwork > 0) {
-        qsort(judgement->cause, judgement->ncause, sizeof(*judgement->cause), cause_compare);
+        qsort(judgement->cause, judgement->ncause, sizeof(*judgement->cause), kd_cause_compare);
     }
 }
 

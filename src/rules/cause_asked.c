@@ -107,7 +107,8 @@ const struct kd_cause_row kd_causes_asked[8] = {
     {
         .id = "CAUSE-RESOLVER-DOWN",
         .title = "a resolver does not answer",
-        .text = "the resolver {server} does not answer from here",
+        .text = "the resolver {server} {silence}",
+        .every = "answers",
         .near = KD_NEAR_SERVER,
         .proof = {{"RES-TIMEOUT", KD_CONFIDENCE_PROVED, NULL, KD_NEAR_ROW}},
         .opens = OPENS_ALL,

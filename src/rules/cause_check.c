@@ -445,6 +445,14 @@ kd_confidence kd_cause_check_odd_port(const struct kd_cause_look *look)
     return check_is(look->proof, "REG-PORT") ? look->told : KD_CONFIDENCE_NONE;
 }
 
+bool kd_cause_has_target(const struct kd_finding *closed, const struct kd_target_fact *target)
+{
+    bool is_whole_set = check_same(closed->subject, closed->about.domain);
+
+    return is_whole_set || (check_same(target->name, closed->about.target) &&
+                            target->port == closed->about.port);
+}
+
 /* How connects to the closed hosts of one finding ended. */
 struct check_reach {
     size_t nrefused, nsilent;
@@ -453,14 +461,12 @@ struct check_reach {
 static struct check_reach check_reach(const struct kd_cause_look *look)
 {
     const struct kd_domain_fact *domain = check_domain(look->facts, look->proof);
-    bool is_whole_set = check_same(look->proof->subject, look->proof->about.domain);
     struct check_reach reach = {0, 0};
 
     for (size_t i = 0; domain != NULL && i < domain->ntarget; i++) {
         const struct kd_target_fact *target = domain->target[i];
 
-        if (!is_whole_set && (!check_same(target->name, look->proof->about.target) ||
-                              target->port != look->proof->about.port)) {
+        if (!kd_cause_has_target(look->proof, target)) {
             continue;
         }
         for (size_t j = 0; j < target->naddress; j++) {

@@ -173,6 +173,7 @@ const struct kd_cause_row kd_causes_record[16] = {
         .id = "CAUSE-RESOLVER-FAILS",
         .title = "a resolver answers with an error",
         .text = "the resolver {server} answers {answer} instead of the record",
+        .every = "gives the record",
         .near = KD_NEAR_SERVER,
         .proof = {{"RES-FAIL", PROVED, NULL, KD_NEAR_ROW}},
         .opens = OPENS_ANSWER,

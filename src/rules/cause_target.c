@@ -106,8 +106,7 @@ const struct kd_cause_row kd_causes_target[12] = {
     {
         .id = "CAUSE-SERVICE-DOWN",
         .title = "the KMS service does not run",
-        .text = "nothing listens on the published port of {subjects}: the KMS service is "
-                "stopped, or the host is off",
+        .text = "nothing listens at {hosts}: the KMS service is stopped, or the host is off",
         .near = SUBJECT,
         .proof = {{"TGT-CLOSED", PROBABLE, NULL, KD_NEAR_ROW}},
         .effect = {{"EVT-CLIENT-UNANSWERED", RUN}},
@@ -124,8 +123,8 @@ const struct kd_cause_row kd_causes_target[12] = {
         .id = "CAUSE-FIREWALL",
         .title = "a firewall drops connections to the KMS host",
         .text =
-            "connections to the published port of {subjects} vanish: a firewall drops them, "
-            "or there is no way to the host",
+            "connections to {silent_hosts} vanish: a firewall drops them, or there is no way "
+            "to the host",
         .near = SUBJECT,
         .proof = {{"TGT-CLOSED", PROBABLE, NULL, KD_NEAR_ROW}},
         .effect = {{"EVT-CLIENT-UNANSWERED", RUN}},

@@ -3,6 +3,7 @@
 #define KMSDNS_RULES_CAUSES_H
 
 #include "kmsdns/rules/cause.h"
+#include "look.h"
 
 /* The tables of causes and how many rows each has; the deeper ones first (cause.h). */
 #define KD_CAUSE_TABLE_MAP(XX) \
@@ -44,6 +45,22 @@ KD_CAUSE_TABLE_MAP(XX)
 /** True if two findings of one judgement share what is asked. */
 bool kd_cause_is_near(const struct kd_facts *facts, kd_near near, const struct kd_finding *a,
                       const struct kd_finding *b);
+
+/** The order of causes, for qsort. */
+int kd_cause_compare(const void *a, const void *b);
+
+/** Adds the questions of a finding that the cause does not have yet. */
+void kd_cause_add_queries(struct kd_cause *cause, const struct kd_finding *finding);
+
+/** True if a TGT-CLOSED is about this target, alone or as one of the whole set. */
+bool kd_cause_has_target(const struct kd_finding *closed, const struct kd_target_fact *target);
+
+/** Notes "kms01.corp.example.:1688" of each closed host of a finding, or of the silent ones. */
+void kd_cause_add_hosts(const struct kd_facts *facts, const struct kd_finding *closed,
+                        bool only_silent, struct kd_look_names *names);
+
+/** How a silent server was silent: "does not answer from here". */
+const char *kd_cause_silence(kd_outcome how);
 
 /** The newest code of an EVT-12293; 0 for other findings. */
 uint32_t kd_cause_event_code(const struct kd_facts *facts, const struct kd_finding *finding);

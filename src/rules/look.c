@@ -78,7 +78,14 @@ void kd_look_add_name(const struct kd_facts *facts, struct kd_look_names *names,
 
 const char *kd_look_names_str(const struct kd_facts *facts, const struct kd_look_names *names)
 {
-    size_t kept = names->n < KD_LOOK_NAMES ? names->n : KD_LOOK_NAMES;
+    return kd_look_few_str(facts, names, KD_LOOK_NAMES);
+}
+
+const char *kd_look_few_str(const struct kd_facts *facts, const struct kd_look_names *names,
+                            size_t max)
+{
+    size_t most = max < KD_LOOK_NAMES ? max : KD_LOOK_NAMES;
+    size_t kept = names->n < most ? names->n : most;
     const char *text = kept > 0 ? names->name[0] : "";
 
     for (size_t i = 1; i < kept; i++) {

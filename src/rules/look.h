@@ -33,6 +33,10 @@ void kd_look_add_name(const struct kd_facts *facts, struct kd_look_names *names,
 /** "a, b and c"; "a, b, c, d, e and 3 more". */
 const char *kd_look_names_str(const struct kd_facts *facts, const struct kd_look_names *names);
 
+/** The same with at most max names, and not more than KD_LOOK_NAMES. */
+const char *kd_look_few_str(const struct kd_facts *facts, const struct kd_look_names *names,
+                            size_t max);
+
 /** Note a question's number; 0, a known one and those beyond the limit are dropped. */
 void kd_look_add_query(struct kd_look_queries *queries, uint32_t n);
 

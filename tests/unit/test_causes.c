@@ -12,10 +12,11 @@
 
 #include "../../src/rules/tables.h"
 #include "kmsdns/rules/cause.h"
+#include "kmsdns/rules/policy.h"
 
-static const char *const PLACE[] = {"domain",   "service", "target", "server", "port",
-                                    "ttl",      "key",     "zone",   "owner",  "node",
-                                    "subjects", "code",    "answer"};
+static const char *const PLACE[] = {
+    "domain", "service", "target",   "server", "port",   "ttl",     "key",   "zone",
+    "owner",  "node",    "subjects", "code",   "answer", "silence", "hosts", "silent_hosts"};
 /* Findings of the contract whose rules are still to come. */
 static const char *const ANNOUNCED[] = {
     "GSS-NO-CREDENTIAL",   "GSS-NO-TICKET", "GSS-CLOCK", "GSS-REJECTED",
@@ -285,25 +286,105 @@ static const char *told(struct kd_arena *arena, const struct kd_cause *cause)
     return text;
 }
 
+static void check_case(const struct cause_case *row, const struct kd_policy *policy)
+{
+    struct kd_arena *arena = kd_arena_new();
+    const struct kd_judgement *judgement = kd_judge(fixture_text(arena, row->doc), policy);
+    size_t n = 0;
+
+    for (; n < COUNT(row->expected) && row->expected[n] != NULL; n++) {
+        const char *got = n < judgement->ncause ? told(arena, &judgement->cause[n]) : "";
+
+        if (strcmp(got, row->expected[n]) != 0) {
+            fail_msg("%s: \"%s\" instead of \"%s\"", row->name, got, row->expected[n]);
+        }
+    }
+    if (judgement->ncause != n) {
+        fail_msg("%s: also %s", row->name, told(arena, &judgement->cause[n]));
+    }
+    kd_arena_free(arena);
+}
+
 static void test_cases(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(CASES); i++) {
+        check_case(&CASES[i], NULL);
+    }
+}
+
+#define SET(port) "{'port':" port ",'target':'kms01.corp.example.'}"
+#define AT(port, tcp) \
+    "{" T1 ",'port':" port ",'addresses':[{'address':'192.0.2.21','tcp':'" tcp "'}]}"
+#define CLOSED(sets, targets)                                                       \
+    DOC(R1, DOMAIN("corp.example.",                                                 \
+                   "{" V1 ",'status':'NOERROR','ttl_s':3600,'records':[" sets "]}", \
+                   ",'targets':[" targets "]"))
+#define SRV_ASKED(server, n, status)                                                 \
+    "{" server ",'transport':'udp','name':'_vlmcs._tcp.corp.example.','type':'SRV'," \
+    "'status':'" status "','tries':3,'n':" n "}"
+
+/* The first words of a cause, and what is so of every resolver. */
+struct words_case {
+    const char *doc, *row, *text, *every;
+};
+
+static const struct words_case WORDS[] = {
+    {CLOSED(SET("1688"), AT("1688", "refused")), "CAUSE-SERVICE-DOWN",
+     "nothing listens at kms01.corp.example.:1688: ", NULL},
+    {CLOSED(SET("1688") "," SET("1689") "," SET("1690") "," SET("1691"),
+            AT("1688", "refused") "," AT("1689", "refused") "," AT("1690", "refused") "," AT(
+                "1691", "refused")),
+     "CAUSE-SERVICE-DOWN",
+     "nothing listens at kms01.corp.example.:1688, kms01.corp.example.:1689 and 2 more: ",
+     NULL},
+    {CLOSED(SET("1688") "," SET("1689"), AT("1688", "refused") "," AT("1689", "timeout")),
+     "CAUSE-FIREWALL", "connections to kms01.corp.example.:1689 vanish: ", NULL},
+    {"{'resolvers':[" R1 "," R2 "],'domains':[" DOMAIN(
+         "corp.example.",
+         "{" V1 ",'status':'TIMEOUT','query':1},{" V2 ",'status':'CONN_REFUSED','query':2}",
+         "") "],'queries':[" SRV_ASKED(V1, "1", "TIMEOUT") "," SRV_ASKED(V2, "2",
+                                                                         "CONN_REFUSED") "]}",
+     "CAUSE-RESOLVER-DOWN", "the resolver 192.0.2.53:53 does not answer from here",
+     "none of the 2 resolvers answers: 192.0.2.53:53 is silent and 192.0.2.54:53 is closed"},
+    {"{'resolvers':[" R1 "," R2 "],'domains':[" DOMAIN(
+         "corp.example.",
+         "{" V1 ",'status':'UNREACHABLE','query':1},{" V2 ",'status':'SERVFAIL','query':2}",
+         "") "],'queries':[" SRV_ASKED(V1, "1", "UNREACHABLE") "," SRV_ASKED(V2, "2",
+                                                                             "SERVFAIL") "]}",
+     "CAUSE-RESOLVER-DOWN",
+     "the resolver 192.0.2.53:53 does not answer: there is no route to it from here", NULL},
+    {DOC(R1 "," R2, DOMAIN("corp.example.",
+                           "{" V1 ",'status':'SERVFAIL'},{" V2 ",'status':'SERVFAIL'}", "")),
+     "CAUSE-RESOLVER-FAILS", "the resolver 192.0.2.53:53 answers ",
+     "none of the 2 resolvers gives the record: 192.0.2.53:53 and 192.0.2.54:53"},
+    /* each fails in one domain, where the other one has the record */
+    {DOC(R1 "," R2, DOMAIN("corp.example.", "{" V1 ",'status':'SERVFAIL'},{" V2 "," HAS "}",
+                           "") "," DOMAIN("lab.example.",
+                                          "{" V1 "," HAS "},{" V2 ",'status':'SERVFAIL'}", "")),
+     "CAUSE-RESOLVER-FAILS", "the resolver 192.0.2.53:53 answers ", NULL},
+    {DOC(R1, DOMAIN("corp.example.", "{" V1 ",'status':'TIMEOUT'}", "")), "CAUSE-RESOLVER-DOWN",
+     "the resolver 192.0.2.53:53 does not answer from here", NULL},
+};
+
+static void test_cause_words(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(WORDS); i++) {
         struct kd_arena *arena = kd_arena_new();
-        const struct kd_judgement *judgement =
-            kd_judge(fixture_text(arena, CASES[i].doc), NULL);
-        size_t n = 0;
+        const struct kd_facts *facts = fixture_text(arena, WORDS[i].doc);
+        const struct kd_judgement *judgement = kd_judge(facts, NULL);
+        const struct kd_cause *cause = find(judgement, WORDS[i].row);
+        const char *every = NULL;
 
-        for (; n < COUNT(CASES[i].expected) && CASES[i].expected[n] != NULL; n++) {
-            const char *got = n < judgement->ncause ? told(arena, &judgement->cause[n]) : "";
-
-            if (strcmp(got, CASES[i].expected[n]) != 0) {
-                fail_msg("%s: \"%s\" instead of \"%s\"", CASES[i].name, got,
-                         CASES[i].expected[n]);
-            }
+        assert_non_null(cause);
+        if (strncmp(cause->text, WORDS[i].text, strlen(WORDS[i].text)) != 0) {
+            fail_msg("\"%s\" instead of \"%s\"", cause->text, WORDS[i].text);
         }
-        if (judgement->ncause != n) {
-            fail_msg("%s: also %s", CASES[i].name, told(arena, &judgement->cause[n]));
+        every = kd_cause_every(facts, judgement, cause->row);
+        assert_true((every != NULL) == (WORDS[i].every != NULL));
+        if (every != NULL && strncmp(every, WORDS[i].every, strlen(WORDS[i].every)) != 0) {
+            fail_msg("\"%s\" instead of \"%s\"", every, WORDS[i].every);
         }
         kd_arena_free(arena);
     }
@@ -409,6 +490,7 @@ int main(void)
         cmocka_unit_test(test_cases),       cmocka_unit_test(test_rivals),
         cmocka_unit_test(test_primary),     cmocka_unit_test(test_open),
         cmocka_unit_test(test_no_findings), cmocka_unit_test(test_sentences_have_no_places),
+        cmocka_unit_test(test_cause_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,12 +75,14 @@ struct kd_cause_row {
     const char *id;    /* "CAUSE-TYPO", stable for ever */
     const char *title; /* a clause of few words */
     const char
-        *text; /* a clause; places as in fixes, {subjects}, {answer}, and {code} of an event */
+        *text; /* a clause; places as in fixes, and one of {subjects}, {hosts}, {silent_hosts},
+                  {answer}, {silence}, and {code} of an event */
     kd_near near;                                     /* what the proofs of one cause share */
     struct kd_cause_proof proof[KD_CAUSE_MAX_PROOFS]; /* ends at the first NULL */
     struct kd_cause_effect effect[KD_CAUSE_MAX_EFFECTS]; /* ends at the first NULL */
     const uint32_t *code; /* Windows codes of the EVT-12293 that belong here; NULL: all; ends at
                              0 */
+    const char *every;    /* what no resolver does if it is so of each: "answers"; or NULL */
     uint32_t opens;       /* mask of kd_need: what is not judged because of it */
     kd_cause_fn *check;   /* NULL: the table alone decides */
     struct kd_fix fix[KD_MAX_FIXES];        /* none: that of the finding */
@@ -122,6 +124,13 @@ const struct kd_cause_row *kd_cause_row_by_id(const char *id);
  * Pointers go into judgement->finding, which must not move any more. Needs facts->arena.
  */
 void kd_causes_find(const struct kd_facts *facts, struct kd_judgement *judgement);
+
+/**
+ * What is so of every resolver, in one clause: "none of the 2 resolvers answers: 192.0.2.53:53 is
+ * silent and 192.0.2.54:53 is closed"; NULL if it is not, or if there is only one resolver.
+ */
+const char *kd_cause_every(const struct kd_facts *facts, const struct kd_judgement *judgement,
+                           const struct kd_cause_row *row);
 
 /** The first cause that has the finding with this place; NULL: it stands on its own. */
 const struct kd_cause *kd_cause_of(const struct kd_judgement *judgement, size_t finding);
