@@ -19,7 +19,7 @@ libkmsdns_a_SOURCES = \
 	src/rules/codes_dns.c src/rules/codes_other.c src/rules/codes_win32.c \
 	include/kmsdns/rules/rule.h src/rules/judge.c src/rules/registry.c \
 	include/kmsdns/rules/cause.h src/rules/cause.c src/rules/cause_check.c \
-	src/rules/cause_words.c \
+	src/rules/cause_each.c src/rules/cause_words.c \
 	src/rules/causes.h src/rules/cause_asked.c src/rules/cause_record.c \
 	src/rules/cause_table.c src/rules/cause_target.c src/rules/cause_update.c \
 	src/rules/cause_zone.c \

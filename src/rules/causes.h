@@ -46,6 +46,12 @@ KD_CAUSE_TABLE_MAP(XX)
 bool kd_cause_is_near(const struct kd_facts *facts, kd_near near, const struct kd_finding *a,
                       const struct kd_finding *b);
 
+/**
+ * The same as kd_causes_find for each domain alone, with what was found in it and with what is
+ * about no domain. Causes that say the same of several domains are one.
+ */
+void kd_causes_find_each(const struct kd_facts *facts, struct kd_judgement *judgement);
+
 /** The order of causes, for qsort. */
 int kd_cause_compare(const void *a, const void *b);
 

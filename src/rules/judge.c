@@ -3,7 +3,8 @@
  * judge.c - the evaluator: for each rule test its needs and call its check, then sort.
  *
  * A rule whose needs are unmet is told as not evaluated, never as passed. Of two findings of one
- * rule about one subject (a target that stands in several domains) the worse one stays.
+ * rule about one subject (a target that stands in several domains) the worse one stays, unless each
+ * domain is judged alone: then each keeps its own, as in a run of its own.
  */
 #include "kmsdns/rules/rule.h"
 
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kmsdns/rules/cause.h"
+#include "causes.h"
 #include "kmsdns/rules/policy.h"
 #include "tables.h"
 
@@ -27,16 +28,27 @@ struct kd_judge {
     const struct kd_facts *facts;
     const struct kd_policy *policy;
     const struct kd_rule *rule; /* being checked */
+    bool is_each;               /* each domain is judged alone */
     struct kd_judgement *out;
     size_t nleft_out; /* findings beyond MAX_FINDINGS */
 };
 
-static struct kd_finding *judge_same_subject(struct kd_judge *judge, const char *subject)
+/* NULL, the whole run, stands before every name. */
+static int judge_compare_names(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+static struct kd_finding *judge_same_subject(struct kd_judge *judge,
+                                             const struct kd_finding_args *args)
 {
     for (size_t i = 0; i < judge->out->nfinding; i++) {
         struct kd_finding *finding = &judge->out->finding[i];
+        bool is_same =
+            finding->rule == judge->rule && strcmp(finding->subject, args->subject) == 0;
 
-        if (finding->rule == judge->rule && strcmp(finding->subject, subject) == 0) {
+        if (is_same && (!judge->is_each ||
+                        judge_compare_names(finding->about.domain, args->domain) == 0)) {
             return finding;
         }
     }
@@ -57,10 +69,10 @@ static struct kd_finding *judge_mildest(struct kd_judge *judge)
 
 /* Where a finding goes; NULL when there is one already that says at least as much. */
 static struct kd_finding *judge_slot(struct kd_judge *judge, kd_severity severity,
-                                     const char *subject)
+                                     const struct kd_finding_args *args)
 {
     struct kd_judgement *out = judge->out;
-    struct kd_finding *slot = judge_same_subject(judge, subject);
+    struct kd_finding *slot = judge_same_subject(judge, args);
 
     if (slot == NULL && out->nfinding < MAX_FINDINGS) {
         out->finding = kd_arena_grow(judge->facts->arena, out->finding, out->nfinding,
@@ -118,7 +130,7 @@ static void judge_found_va(struct kd_judge *judge, kd_severity severity,
     struct kd_finding *finding = NULL;
 
     severity = kd_policy_severity(judge->policy, rule, told);
-    finding = judge_slot(judge, severity, args->subject);
+    finding = judge_slot(judge, severity, args);
     if (finding == NULL) {
         return;
     }
@@ -178,11 +190,15 @@ static int judge_compare_findings(const void *a, const void *b)
 {
     const struct kd_finding *x = a, *y = b;
     int by_id = strcmp(x->rule->id, y->rule->id);
+    int by_subject = strcmp(x->subject, y->subject);
 
     if (x->severity != y->severity) {
         return x->severity > y->severity ? -1 : 1;
     }
-    return by_id != 0 ? by_id : strcmp(x->subject, y->subject);
+    if (by_id != 0 || by_subject != 0) {
+        return by_id != 0 ? by_id : by_subject;
+    }
+    return judge_compare_names(x->about.domain, y->about.domain);
 }
 
 static int judge_compare_not_evaluated(const void *a, const void *b)
@@ -193,7 +209,7 @@ static int judge_compare_not_evaluated(const void *a, const void *b)
     if (by_id != 0) {
         return by_id;
     }
-    return strcmp(x->subject != NULL ? x->subject : "", y->subject != NULL ? y->subject : "");
+    return judge_compare_names(x->subject, y->subject);
 }
 
 /* Verbs that only read files: what they did not ask is no finding, and nobody misses it. */
@@ -320,13 +336,18 @@ const struct kd_judgement *kd_judge(const struct kd_facts *facts,
     judge.out->rule = kd_arena_alloc(facts->arena, n * sizeof(*judge.out->rule));
     judge.policy = policy != NULL ? policy : kd_policy_default();
     judge.out->policy = judge.policy;
-    if (judge.policy->is_each && facts->ndomain > 1) {
+    judge.is_each = judge.policy->is_each && facts->ndomain > 1;
+    if (judge.is_each) {
         judge_each(&judge, facts);
     } else {
         judge_rules(&judge, facts, met, NULL);
     }
     judge_finish(&judge, met);
-    kd_causes_find(facts, judge.out);
+    if (judge.is_each) {
+        kd_causes_find_each(facts, judge.out);
+    } else {
+        kd_causes_find(facts, judge.out);
+    }
     return judge.out;
 }
 

@@ -246,6 +246,9 @@ static void res_failures_of(const struct kd_facts *facts, uint32_t resolver,
     walk = (struct kd_look_walk){.target = NULL};
     while (kd_look_next_target(facts, &walk)) {
         res_target_failure(facts, resolver, failures, walk.target);
+        if (failures->nfailed > 0 && failures->domain == NULL) {
+            failures->domain = walk.domain->name;
+        }
     }
 }
 

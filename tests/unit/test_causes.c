@@ -313,6 +313,43 @@ static void test_cases(void **state)
     }
 }
 
+#define TWO(views, more) \
+    DOC(R1, DOMAIN("corp.example.", views, more) "," DOMAIN("lab.example.", views, more))
+#define CLOSED_HOST                                                               \
+    ",'targets':[{" T1 ",'port':1688,'addresses':[{'address':'192.0.2.21','tcp':" \
+    "'refused'}]}]"
+
+/* Each domain judged alone: "id confidence finding finding", surest first. */
+static const struct cause_case EACH[] = {
+    {"misspelt in one domain says nothing about another one",
+     DOC(R1, DOMAIN("corp.example.", "{" V1 "," ABSENT "}",
+                    "," SIBLING) "," DOMAIN("lab.example.", "{" V1 "," ABSENT "}", "")),
+     {"CAUSE-TYPO proved SRV-ABSENT SRV-TYPO", "CAUSE-NEVER-PUBLISHED probable SRV-ABSENT"}},
+    {"what is said of several domains is said once",
+     TWO("{" V1 "," ABSENT "}", ""),
+     {"CAUSE-NEVER-PUBLISHED probable SRV-ABSENT SRV-ABSENT"}},
+    {"one host of two domains",
+     TWO("{" V1 "," HAS "}", CLOSED_HOST),
+     {"CAUSE-SERVICE-DOWN probable TGT-CLOSED TGT-CLOSED"}},
+    {"a resolver that fails in two domains is found in both",
+     TWO("{" V1 ",'status':'REFUSED'}", ""),
+     {"CAUSE-RESOLVER-FAILS proved RES-FAIL RES-FAIL"}},
+    {"a silent resolver is no domain's",
+     TWO("{" V1 ",'status':'TIMEOUT'}", ""),
+     {"CAUSE-RESOLVER-DOWN proved RES-TIMEOUT"}},
+};
+
+static void test_each(void **state)
+{
+    struct kd_policy policy = *kd_policy_default();
+
+    (void)state;
+    policy.is_each = true;
+    for (size_t i = 0; i < COUNT(EACH); i++) {
+        check_case(&EACH[i], &policy);
+    }
+}
+
 #define SET(port) "{'port':" port ",'target':'kms01.corp.example.'}"
 #define AT(port, tcp) \
     "{" T1 ",'port':" port ",'addresses':[{'address':'192.0.2.21','tcp':'" tcp "'}]}"
@@ -490,7 +527,7 @@ int main(void)
         cmocka_unit_test(test_cases),       cmocka_unit_test(test_rivals),
         cmocka_unit_test(test_primary),     cmocka_unit_test(test_open),
         cmocka_unit_test(test_no_findings), cmocka_unit_test(test_sentences_have_no_places),
-        cmocka_unit_test(test_cause_words),
+        cmocka_unit_test(test_each),        cmocka_unit_test(test_cause_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
