@@ -68,6 +68,7 @@ PY_LOG_COMPILER = $(PYTHON)
 scenario_tests = \
 	tests/scenario/test_causes.py \
 	tests/scenario/test_check.py \
+	tests/scenario/test_check_domains.py \
 	tests/scenario/test_check_hang.py \
 	tests/scenario/test_check_packets.py \
 	tests/scenario/test_cli.py \

@@ -57,41 +57,110 @@ static size_t nag_worst(const struct kd_text *text)
     return worst;
 }
 
-/* Findings that count and that stand behind neither the cause nor this one. */
-static size_t nag_others(const struct kd_text *text, const struct kd_cause *cause, size_t worst)
+/* What the first line tells of the worst finding. */
+struct nag_told {
+    size_t place; /* of the finding */
+    const struct kd_finding *worst;
+    const struct kd_cause *cause; /* NULL: it stands on its own */
+    const char *every;            /* what is so of every resolver, or NULL */
+};
+
+static struct nag_told nag_tell(const struct kd_text *text)
 {
-    const struct kd_judgement *judgement = text->judgement;
+    struct nag_told told = {.place = nag_worst(text)};
+
+    told.worst = &text->judgement->finding[told.place];
+    told.cause = kd_cause_of(text->judgement, told.place);
+    if (told.cause != NULL && told.cause->confidence < KD_CONFIDENCE_PROBABLE) {
+        told.cause = NULL; /* what is only possible is not told as the cause */
+    }
+    if (told.cause != NULL) {
+        told.every = kd_cause_every(text->facts, text->judgement, told.cause->row);
+    }
+    return told;
+}
+
+static bool nag_is_told(const struct kd_text *text, const struct nag_told *told, size_t place)
+{
+    const struct kd_cause *cause = kd_cause_of(text->judgement, place);
+
+    if (told->cause == NULL) {
+        return place == told->place;
+    }
+    return cause == told->cause ||
+           (told->every != NULL && cause != NULL && cause->row == told->cause->row);
+}
+
+/* Findings that count and that what is told does not cover. */
+static size_t nag_others(const struct kd_text *text, const struct nag_told *told)
+{
     size_t n = 0;
 
-    for (size_t i = 0; i < judgement->nfinding; i++) {
-        bool is_told = cause != NULL ? kd_cause_of(judgement, i) == cause : i == worst;
+    for (size_t i = 0; i < text->judgement->nfinding; i++) {
+        bool is_other = nag_counts(text, &text->judgement->finding[i]);
 
-        n += nag_counts(text, &judgement->finding[i]) && !is_told ? 1 : 0;
+        n += is_other && !nag_is_told(text, told, i) ? 1 : 0;
     }
     return n;
 }
 
+/* True if an earlier finding that is told is about the same domain. */
+static bool nag_is_named(const struct kd_text *text, const struct nag_told *told, size_t place)
+{
+    const struct kd_finding *finding = text->judgement->finding;
+    const char *domain = finding[place].about.domain;
+
+    if (domain == NULL || strcmp(domain, told->worst->about.domain) == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < place; i++) {
+        if (finding[i].about.domain != NULL && strcmp(finding[i].about.domain, domain) == 0 &&
+            nag_counts(text, &finding[i]) && nag_is_told(text, told, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "a. and 2 more domains: ", those that the cause holds for, unless its text names the one. */
+static void nag_domains(const struct kd_text *text, const struct nag_told *told,
+                        const char *clause, struct kd_buf *line)
+{
+    const char *first = told->worst->about.domain, *second = NULL;
+    size_t nmore = 0;
+
+    for (size_t i = 0; first != NULL && i < text->judgement->nfinding; i++) {
+        const struct kd_finding *finding = &text->judgement->finding[i];
+
+        if (nag_counts(text, finding) && nag_is_told(text, told, i) &&
+            !nag_is_named(text, told, i)) {
+            second = finding->about.domain;
+            nmore++;
+        }
+    }
+    if (nmore > 1) {
+        kd_buf_printf(line, "%s and %zu more domains: ", first, nmore);
+    } else if (nmore == 1) {
+        kd_buf_printf(line, "%s and %s: ", first, second);
+    } else if (first != NULL && strstr(clause, first) == NULL) {
+        kd_buf_printf(line, "%s: ", first);
+    }
+}
+
 static void nag_problem(const struct kd_text *text, struct kd_buf *line)
 {
-    size_t place = nag_worst(text);
-    const struct kd_finding *worst = &text->judgement->finding[place];
-    const struct kd_cause *cause = kd_cause_of(text->judgement, place);
-    size_t nother;
+    struct nag_told told = nag_tell(text);
+    const struct kd_rule *rule = told.worst->rule;
+    size_t nother = nag_others(text, &told);
 
-    /* what is only possible is not told as the cause */
-    cause = cause != NULL && cause->confidence >= KD_CONFIDENCE_PROBABLE ? cause : NULL;
-    nother = nag_others(text, cause, place);
-    if (cause != NULL) {
-        const char *domain = worst->about.domain;
+    if (told.cause != NULL) {
+        const char *clause = told.every != NULL ? told.every : told.cause->text;
 
-        if (domain != NULL && strstr(cause->text, domain) == NULL) {
-            kd_buf_printf(line, "%s: ", domain);
-        }
-        kd_buf_printf(line, "%s (%s, %s)", cause->text, worst->rule->id, cause->row->id);
+        nag_domains(text, &told, clause, line);
+        kd_buf_printf(line, "%s (%s, %s)", clause, rule->id, told.cause->row->id);
     } else {
-        kd_buf_printf(line, "%s: %s (%s)", worst->subject,
-                      worst->rule->is_asked != NULL ? worst->text : worst->rule->title,
-                      worst->rule->id);
+        kd_buf_printf(line, "%s: %s (%s)", told.worst->subject,
+                      rule->is_asked != NULL ? told.worst->text : rule->title, rule->id);
     }
     if (nother > 0) {
         kd_buf_printf(line, ", and %zu more", nother);
