@@ -167,28 +167,41 @@ static void nag_problem(const struct kd_text *text, struct kd_buf *line)
     }
 }
 
+/* Who may write in one domain. */
+static void nag_right(const struct kd_text *text, const struct kd_domain_fact *domain,
+                      struct kd_buf *line)
+{
+    const char *identity = kd_text_identity(text, domain->update[0].identity);
+    kd_right right = domain->update[0].right;
+
+    if (right == KD_RIGHT_ALLOWED || right == KD_RIGHT_PROBABLE) {
+        kd_buf_printf(line, "%s: %s may write (%s)", domain->name, identity,
+                      kd_right_str(right));
+    } else {
+        kd_buf_printf(line, "%s: whether %s may write is open (%s)", domain->name, identity,
+                      kd_right_str(right));
+    }
+}
+
+/* What was asked for and is well, and nothing else. */
 static void nag_fine(const struct kd_text *text, struct kd_buf *line)
 {
+    uint32_t modes = text->judgement->policy->modes;
     const struct kd_facts *facts = text->facts;
 
-    if ((text->judgement->policy->modes & KD_MODE_DISCOVERY) != 0) {
+    if ((modes & KD_MODE_DISCOVERY) != 0) {
         kd_buf_printf(line, "%s: %s", kd_text_subject(text), kd_text_hosts(text));
-    } else {
+    } else if ((modes & KD_MODE_CONSISTENCY) != 0) {
         kd_buf_printf(line, "%s: nothing is wrong with the zone", kd_text_subject(text));
     }
     for (size_t i = 0; i < facts->ndomain; i++) {
-        const struct kd_domain_fact *domain = &facts->domain[i];
-
-        if (domain->nupdate > 0) {
-            kd_right right = domain->update[0].right;
-            bool is_open = right != KD_RIGHT_ALLOWED && right != KD_RIGHT_PROBABLE;
-
-            kd_buf_printf(line,
-                          is_open ? "; %s: whether %s may write is open (%s)"
-                                  : "; %s: %s may write (%s)",
-                          domain->name, kd_text_identity(text, domain->update[0].identity),
-                          kd_right_str(right));
+        if (facts->domain[i].nupdate > 0) {
+            kd_buf_puts(line, line->len > 0 ? "; " : "");
+            nag_right(text, &facts->domain[i], line);
         }
+    }
+    if (line->len == 0) {
+        kd_buf_printf(line, "%s: no fault was found", kd_text_subject(text));
     }
 }
 

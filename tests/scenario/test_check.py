@@ -506,7 +506,11 @@ def test_modes():
     lab.once(lab.KmsHost)
     before = updlab.contents(bind, zone)
     granted, other = (updlab.keys().path(who) for who in ("granted", "other"))
-    check(*base, "-k", granted, "--mode", "publish").is_state("OK", "may write (allowed)")
+    may = check(*base, "-k", granted, "--mode", "publish")
+    may.is_state("OK", "may write (allowed)")
+    may.check("the zone" not in may.text, "something is told that was not asked for")
+    check(*base, "-k", granted, "--mode", "consistency,publish") \
+        .is_state("OK", "nothing is wrong with the zone; ", "may write (allowed)")
     check(*base, "-k", other, "--mode", "publish").is_state("CRITICAL")
     check(*base, "-k", other, "--mode", "discovery,consistency").check(
         "KEY" not in checking.check(*base, "-k", other, "--mode", "discovery", "-vv").text,
