@@ -294,6 +294,28 @@ def test_alerts_of_silent_resolvers():
                  "--resolver", "127.0.0.1:9", *quick, server="none")
 
 
+def test_alerts_of_servers_that_only_resolvers_reach():
+    """The plugin is OK there, and so are we."""
+    dead = lab.DeadServer()
+    told = ["healthy.test", "--resolver", bind().at, "--dns-port", dead.port, "--tries", "1",
+            "--try-timeout", "0.2"]
+    check_alerts({}, *told, server="none", code=0)
+
+
+def test_alerts_of_an_address_without_a_way_there():
+    path = pathlib.Path(lab.tempdir()) / "six.zone"
+    path.write_text(ZONE.replace("corp.example", "six.example").format(serial=1, record=RECORD) +
+                    "ns1 IN AAAA 2001:db8:6::53\n@ IN NS ns6\nns6 IN AAAA 2001:db8:6::54\n",
+                    encoding="ascii")
+    server = lab.named({"six.example.": path}, "six.example.")
+    told, _ = look("six.example", server=server)
+    ways = [labels["status"] for labels, value in told.of("kmsdns_server_srv_status")
+            if value == 1 and labels["address"].startswith("[")]
+    tap.equal(ways, ["UNREACHABLE"] * 2, "there is a route")
+    check_alerts({}, "six.example", server=server)
+    server.stop()
+
+
 # ---- from nothing to an alert ----
 
 class Web(lab.Server):
