@@ -284,6 +284,14 @@ def check_alerts(wanted, *args, **options):
     check_firing(wanted, 20, {name: f"{float(value):.9f}x20" for name, value in samples})
 
 
+def test_a_vantage_point_is_given_up_after_a_day():
+    series = {'kmsdns_run_success{vantage="berlin"}': "1x4 stale",
+              'kmsdns_run_success{vantage="lisbon"}': "1x110"}
+    check_firing({}, 60, series, step=15)
+    check_firing({"KmsdnsVantageGone": "warning"}, 24 * 60, series, step=15)
+    check_firing({}, 26 * 60, series, step=15)
+
+
 def test_alerts_of_silent_resolvers():
     """One of several is no emergency; all of them are."""
     dead = lab.DeadServer()
