@@ -397,12 +397,35 @@ def firing():
     return {alert["labels"]["alertname"]: alert for alert in alerts if alert["state"] == "firing"}
 
 
-def start_exporter():
+def start_exporter(where):
     return Web("node-exporter", [
         lab.need("prometheus-node-exporter"), "--collector.disable-defaults",
         "--collector.textfile", "--web.listen-address=127.0.0.1:9100",
-        f"--collector.textfile.directory={places()['/var/lib/prometheus/node-exporter']}"],
+        f"--collector.textfile.directory={where}"],
         9100, "http://127.0.0.1:9100/metrics")
+
+
+def scrape():
+    """(vantage points whose run the node exporter tells, how often it dropped something)"""
+    with urllib.request.urlopen("http://127.0.0.1:9100/metrics", timeout=20) as reply:
+        text = reply.read().decode()
+    dropped = re.search(r'^promhttp_metric_handler_errors_total.cause="gathering". (\d+)', text,
+                        re.M)
+    runs = re.findall(r'^kmsdns_run_success.vantage="(.*?)". 1', text, re.M)
+    return sorted(runs), int(dropped[1])
+
+
+def test_two_files_of_one_machine():
+    """As the page has it: with one name they hide each other, with two they do not. The node
+    exporter counts what it drops, which KmsdnsSeriesCollide watches."""
+    where = folder("two-files")
+    with start_exporter(where):
+        for names, runs, is_lossy in ((("a", "b"), ["a.", "b."], False), (("a", "a"), ["a."], True)):
+            for name, domain in zip(names, ("healthy.test", "srv-weights.test")):
+                look(domain, "--vantage", name, "--textfile", where / f"{domain}.prom")
+            scrape()
+            found, dropped = scrape()
+            tap.equal((found, dropped > 0), (runs, is_lossy), f"{names}, dropped {dropped}")
 
 
 def start_prometheus():
@@ -499,7 +522,7 @@ def test_from_nothing_to_an_alert():
     config = folder(ROOT + "/etc/prometheus") / "prometheus.yml"
     config.write_text(config.read_text(encoding="utf-8").replace("  - kmsdns.rules.yml", "  []"),
                       encoding="utf-8")
-    with start_exporter(), start_prometheus():
+    with start_exporter(places()["/var/lib/prometheus/node-exporter"]), start_prometheus():
         tap.equal(shell("prometheus-timer"), "", "promtool check metrics")
         put("/etc/prometheus/prometheus.yml")
         tap.true("SUCCESS" in shell("prometheus-rules"), "the configuration")
