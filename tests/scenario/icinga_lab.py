@@ -31,6 +31,15 @@ EXAMPLES = ["app.conf", "commands.conf", "templates.conf", "timeperiods.conf", "
 SERVICE = "kmsdns corp.example"
 INTERVAL = 3         # seconds, for check and retry
 ZONES_BESIDE = ""    # zones and endpoints besides those of docs/monitoring.md
+# what scp does between two machines: scp FLAGS root@HOST:FILES FOLDER
+_SCP = """for word; do
+    case $word in
+    -*) ;;
+    *:*) from=${{word%%:*}} files=${{word#*:}} ;;
+    *) cp -p {lab}/"${{from#root@}}"$files "$word" ;;
+    esac
+done
+"""
 _MAIL = '{ echo "$@"; cat; } >>/var/lib/icinga2/mails\n'
 
 
@@ -66,10 +75,6 @@ class Node:
         self.daemon = self.machine.start("icinga2", "icinga2", "daemon", "-D",
                                          "InitRunDir=/var/lib/icinga2", env=machines.ENVIRONMENT)
 
-    def recorded(self):
-        """The report that this place's last check saved."""
-        return self.own("/var/lib/icinga2/kmsdns-corp.example.json")
-
     def take_certificates(self, folder):
         certs, user = self.own("/var/lib/icinga2/certs"), pwd.getpwnam("nagios")
         subprocess.run(["cp", "-rT", folder, certs], check=True)
@@ -96,6 +101,7 @@ class Master(Node):
         services.write_text(re.sub(r"(check_interval|retry_interval) = \d+m",
                                    rf"\1 = {INTERVAL}s", services.read_text()))
         self.machine.stand_in("mail", _MAIL)
+        self.machine.stand_in("scp", _SCP.format(lab=self.machine.dir.parent))
         self.mails = self.own("/var/lib/icinga2/mails")
 
     def certificates(self, host):
@@ -158,7 +164,7 @@ class Api:
             connection.close()
 
     def service(self, host, service):
-        name = urllib.parse.quote(f"{host}!{service}")
+        name = urllib.parse.quote(f"{host}!{service}", safe="")
         return self.get(f"/v1/objects/services/{name}")[0]["attrs"]
 
 

@@ -8,7 +8,6 @@ one that begins after the fault is the one that is CRITICAL.
 
 import json
 import shlex
-import shutil
 import signal
 import sys
 import time
@@ -21,6 +20,14 @@ import run
 import tap
 
 OK, CRITICAL = 0, 2
+# a second network in Berlin, whose host asks the same resolver by its address
+GUESTS = "berlin guests/wlan"
+_GUESTS_HOST = f"""object Host "{GUESTS}" {{
+  check_command = "dummy"
+  vars.kmsdns_domains = [ "corp.example" ]
+  vars.kmsdns_resolver = "203.0.113.21"
+}}
+"""
 
 
 class Icinga:
@@ -33,6 +40,7 @@ class Icinga:
         self.berlin, self.lisbon = (icinga_lab.Satellite(branch, number, self.master)
                                     for number, branch in enumerate(icinga_lab.BRANCHES, 21))
         self.places = [self.master, self.berlin, self.lisbon]
+        self.master.own("/etc/icinga2/zones.d/berlin/guests.conf").write_text(_GUESTS_HOST)
         self.master.start()
         self.results = icinga_lab.Results(self.master.api)
         for satellite in (self.berlin, self.lisbon):
@@ -136,14 +144,27 @@ def check_alerts(satellite):
     tap.true("PROBLEM" in mails and "KMSDNS CRITICAL - " in mails and satellite.host in mails, mails)
 
 
+def test_two_hosts_of_one_satellite():
+    """Each is a vantage point of its own, and keeps its own report."""
+    berlin, guests = icinga().berlin, "berlin-guests-wlan"
+    service = machines.wait_for(
+        lambda: icinga().master.api.service(GUESTS, icinga_lab.SERVICE)
+        ["last_check_result"], "a check of the second host")
+    check_first_line(service, "OK", f"seen from {guests}.")
+    tap.equal(service["check_source"], berlin.name, "somebody else did the check")
+    vantages = {path.name: json.loads(path.read_text(encoding="utf-8"))["vantage"]
+                for path in berlin.own("/var/lib/icinga2").glob("kmsdns-*.json")}
+    tap.equal(vantages, {f"kmsdns-corp.example@{name}.json": f"{name}."
+                         for name in (berlin.host, guests)}, "reports")
+
+
 def test_a_resolver_that_dies():
-    """While it is down, the reports that the places saved are kept for a merge."""
+    """While it is down, the reports that the places saved are fetched for a merge."""
     berlin, lisbon = healthy()
     machine = icinga().master.machine
 
     def repair():
-        for name, place in zip(("headquarters", "berlin", "lisbon"), icinga().places):
-            shutil.copy(place.recorded(), machine.dir / f"{name}.json")
+        machine.do("merge-fetch")
         berlin.resolver.start()
 
     check_fault(berlin, lisbon, berlin.resolver.kill, repair, "127.0.0.1", "CAUSE-RESOLVER-DOWN")
@@ -167,7 +188,8 @@ def test_a_resolver_that_falls_silent():
 def test_the_page_was_executed():
     told = json.loads(icinga().master.machine.do("icinga-ask"))["results"]
     tap.equal({service["name"] for service in told},
-              {f"{place.host}!{icinga_lab.SERVICE}" for place in icinga().places}, "services")
+              {f"{host}!{icinga_lab.SERVICE}" for host in
+               [GUESTS, *(place.host for place in icinga().places)]}, "services")
     machines.check_executed("(icinga|merge|timeout)-")
 
 
