@@ -92,6 +92,7 @@ scenario_tests = \
 	tests/scenario/test_report.py \
 	tests/scenario/test_registry.py \
 	tests/scenario/test_resolver.py \
+	tests/scenario/test_servers.py \
 	tests/scenario/test_textfile.py \
 	tests/scenario/test_wire.py \
 	tests/scenario/test_tsig_wire.py \

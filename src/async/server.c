@@ -43,6 +43,11 @@ const struct kd_endpoint *kd_server_endpoint(const struct kd_server *server)
     return &server->endpoint;
 }
 
+kd_outcome kd_server_silence(const struct kd_server *server)
+{
+    return server->is_given_up ? server->silence : KD_OUT_SKIPPED;
+}
+
 struct kd_channel *kd_server_channel(struct kd_server *server, kd_channel_kind kind)
 {
     if (server->channel[kind] == NULL) {

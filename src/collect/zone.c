@@ -3,6 +3,7 @@
  * zone.c - the zone that an update of the service's name belongs to, and its servers, each asked
  * directly.
  *
+ *   LOOK     only with --server: SOA of the service's name at all of them, at once
  *   FIND     SOA at the service's name, then at its parents, until one encloses it
  *   NAMES    the zone's NS set
  *   ADDRS    A and AAAA of every listed server and of the primary, at once
@@ -10,7 +11,8 @@
  *   NOTE     the servers' answers are facts
  *   DONE     the right to write is tested below this op
  *
- * With --server there is nothing to look up: these servers are asked, for the zone, too.
+ * With --server there is nothing to look up: these servers are asked, for the zone, too. Where none
+ * of them knows a zone, a resolver may: then it can be told which zone they do not serve.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,8 @@
 #include "run.h"
 
 enum {
+    ZONE_LOOK,
+    ZONE_LOOKED,
     ZONE_FIND,
     ZONE_FOUND,
     ZONE_NAMES,
@@ -28,8 +32,8 @@ enum {
     ZONE_DONE
 };
 
-static const char *const ZONE_STEP[] = {"FIND",    "FOUND", "NAMES", "ADDRS",
-                                        "SERVERS", "NOTE",  "DONE"};
+static const char *const ZONE_STEP[] = {"LOOK",  "LOOKED",  "FIND", "FOUND", "NAMES",
+                                        "ADDRS", "SERVERS", "NOTE", "DONE"};
 
 /* A name that stands for servers: listed in the NS set, the primary of the SOA, or both. */
 struct zone_name {
@@ -44,6 +48,12 @@ struct zone_server {
     struct kd_question soa, soa_tcp, srv, beside;
 };
 
+/* A --server, asked for the service's name. */
+struct zone_given {
+    struct kd_question soa;
+    uint32_t query;
+};
+
 struct zone {
     struct kd_op op;
     struct kd_discovery *discovery; /* borrowed */
@@ -51,9 +61,10 @@ struct zone {
     struct kd_zone_fact *fact; /* in the facts' arena */
     const char *owner;         /* the service's name */
     const char *beside;        /* a random name next to it */
-    size_t finder;             /* who is asked: index of a --server, else of a resolver */
+    size_t finder;             /* who is asked: the --server, then the resolvers */
     const char *asked;         /* the owner or a parent of it */
     struct kd_question soa, ns;
+    struct zone_given given[KD_MAX_SERVERS];
     struct zone_name name[KD_MAX_NS + 1];
     size_t nname;
     struct zone_server server[KD_MAX_SERVERS];
@@ -70,20 +81,28 @@ static struct kd_arena *zone_arena(const struct zone *zone)
     return zone->discovery->facts->arena;
 }
 
-static size_t zone_nfinders(const struct zone *zone)
+static size_t zone_ngiven(const struct zone *zone)
 {
     size_t nserver = zone_params(zone)->nserver;
 
-    return nserver > 0 ? nserver : zone->discovery->facts->nresolver;
+    return nserver < KD_MAX_SERVERS ? nserver : KD_MAX_SERVERS;
+}
+
+static bool zone_is_given_finder(const struct zone *zone)
+{
+    return zone->finder < zone_ngiven(zone);
+}
+
+static struct kd_server *zone_given_server(const struct zone *zone, size_t i)
+{
+    return kd_discovery_server(zone->discovery, &zone_params(zone)->server[i]);
 }
 
 static struct kd_server *zone_finder(const struct zone *zone)
 {
-    const struct kd_zone_params *params = zone_params(zone);
-
-    return params->nserver > 0
-               ? kd_discovery_server(zone->discovery, &params->server[zone->finder])
-               : zone->discovery->server[zone->finder];
+    return zone_is_given_finder(zone)
+               ? zone_given_server(zone, zone->finder)
+               : zone->discovery->server[zone->finder - zone_ngiven(zone)];
 }
 
 static void zone_ask_soa(struct zone *zone)
@@ -127,18 +146,75 @@ static void zone_note_soa(struct zone *zone, const struct kd_rr *soa)
     zone_note_negative_ttl(zone, soa);
 }
 
+static void zone_add_server(struct zone *zone, const struct kd_endpoint *endpoint,
+                            const struct zone_name *name)
+{
+    struct kd_server_fact *fact = NULL;
+
+    if (zone->nserver == KD_MAX_SERVERS) {
+        return;
+    }
+    fact = &zone->server[zone->nserver++].fact;
+    fact->address = *endpoint;
+    fact->name = name != NULL ? name->name : NULL;
+    fact->is_primary = name != NULL && name->is_primary;
+    fact->is_listed = name != NULL && name->is_listed;
+    fact->status = fact->tcp_status = fact->srv_status = KD_OUT_SKIPPED;
+    fact->serial = fact->ttl_s = -1;
+}
+
+static void zone_add_given(struct zone *zone)
+{
+    const struct kd_zone_params *params = zone_params(zone);
+
+    for (size_t i = 0; i < zone_ngiven(zone); i++) {
+        zone_add_server(zone, &params->server[i], NULL);
+    }
+    zone->fact->primary_status = KD_OUT_NOERROR;
+}
+
+/*
+ * No zone was found. What a resolver says of it is no answer for the --server, which are then the
+ * ones that were of no use.
+ */
+static void zone_lost(struct zone *zone)
+{
+    zone->op.step = ZONE_DONE;
+    if (zone_ngiven(zone) == 0) {
+        return;
+    }
+    if (!zone_is_given_finder(zone)) {
+        zone->fact->query = zone->given[0].query;
+        zone->fact->status = kd_question_status(&zone->given[0].soa);
+    }
+    zone_add_given(zone);
+    zone->op.step = ZONE_NOTE;
+}
+
+/* The next one that may know the zone: a --server that was of no use once is not asked again. */
+static void zone_next_finder(struct zone *zone)
+{
+    do {
+        zone->finder++;
+    } while (zone_is_given_finder(zone) &&
+             !kd_outcome_is_usable(kd_question_status(&zone->given[zone->finder].soa)));
+    if (zone->finder < zone_ngiven(zone) + zone->discovery->facts->nresolver) {
+        zone->op.step = ZONE_FIND;
+    } else {
+        zone_lost(zone);
+    }
+}
+
 /* Found, or where to look next, or not to be found. */
-static void zone_found(struct zone *zone)
+static void zone_read_soa(struct zone *zone, uint32_t query)
 {
     struct kd_op *op = &zone->op;
-    kd_outcome status = kd_question_status(&zone->soa);
     const struct kd_rr *soa = NULL;
 
-    zone->fact->query = kd_note_question(zone->discovery->facts, &zone->soa);
-    zone->fact->status = status;
-    if (!kd_outcome_is_usable(status)) {
-        zone->finder++;
-        op->step = zone->finder < zone_nfinders(zone) ? ZONE_FIND : ZONE_DONE;
+    zone->fact->query = query;
+    zone->fact->status = kd_question_status(&zone->soa);
+    if (!kd_outcome_is_usable(zone->fact->status)) {
+        zone_next_finder(zone);
         return;
     }
     soa = zone_enclosing_soa(zone);
@@ -148,7 +224,38 @@ static void zone_found(struct zone *zone)
         return;
     }
     zone->asked = kd_name_parent(zone->asked);
-    op->step = strcmp(zone->asked, ".") == 0 ? ZONE_DONE : ZONE_FIND;
+    if (strcmp(zone->asked, ".") == 0) {
+        zone_lost(zone);
+    } else {
+        op->step = ZONE_FIND;
+    }
+}
+
+static void zone_look_given(struct zone *zone)
+{
+    for (size_t i = 0; i < zone_ngiven(zone); i++) {
+        zone->given[i].soa = kd_question_start(&zone->op, zone_given_server(zone, i),
+                                               zone_arena(zone), zone->owner, KD_RR_SOA);
+    }
+    zone->op.step = ZONE_LOOKED;
+}
+
+/* The first one whose answer can be used stands for all. */
+static void zone_looked_given(struct zone *zone)
+{
+    size_t n = zone_ngiven(zone);
+
+    for (size_t i = 0; i < n; i++) {
+        zone->given[i].query = kd_note_question(zone->discovery->facts, &zone->given[i].soa);
+    }
+    for (size_t i = 0; i + 1 < n; i++) {
+        if (kd_outcome_is_usable(kd_question_status(&zone->given[zone->finder].soa))) {
+            break;
+        }
+        zone->finder++;
+    }
+    zone->soa = zone->given[zone->finder].soa;
+    zone_read_soa(zone, zone->given[zone->finder].query);
 }
 
 static struct zone_name *zone_add_name(struct zone *zone, const char *name)
@@ -214,23 +321,6 @@ static void zone_ask_addresses(struct zone *zone)
     }
 }
 
-static void zone_add_server(struct zone *zone, const struct kd_endpoint *endpoint,
-                            const struct zone_name *name)
-{
-    struct kd_server_fact *fact = NULL;
-
-    if (zone->nserver == KD_MAX_SERVERS) {
-        return;
-    }
-    fact = &zone->server[zone->nserver++].fact;
-    fact->address = *endpoint;
-    fact->name = name != NULL ? name->name : NULL;
-    fact->is_primary = name == NULL || name->is_primary;
-    fact->is_listed = name != NULL && name->is_listed;
-    fact->status = fact->tcp_status = fact->srv_status = KD_OUT_SKIPPED;
-    fact->serial = fact->ttl_s = -1;
-}
-
 /* A listed name that leads nowhere is a fact, too: a server without an address. */
 static void zone_add_nameless(struct zone *zone, const struct zone_name *name)
 {
@@ -274,16 +364,6 @@ static void zone_note_addresses(struct zone *zone)
     }
 }
 
-static void zone_add_given(struct zone *zone)
-{
-    const struct kd_zone_params *params = zone_params(zone);
-
-    for (size_t i = 0; i < params->nserver; i++) {
-        zone_add_server(zone, &params->server[i], NULL);
-    }
-    zone->fact->primary_status = KD_OUT_NOERROR;
-}
-
 static void zone_ask_servers(struct zone *zone)
 {
     struct kd_arena *arena = zone_arena(zone);
@@ -320,6 +400,27 @@ static bool zone_is_wildcard(struct zone *zone, struct zone_server *server)
         return alias != NULL && other != NULL && strcmp(alias, other) == 0;
     }
     return n > 0 && kd_srv_set_equal(set, n, beside, nbeside);
+}
+
+/* What was not asked of a --server because it was of no use before: what it was then. */
+static void zone_note_given(struct zone *zone, size_t i)
+{
+    struct kd_server_fact *fact = &zone->server[i].fact;
+    kd_outcome before = kd_question_status(&zone->given[i].soa);
+
+    if (fact->status != KD_OUT_SKIPPED) {
+        return;
+    }
+    if (kd_outcome_is_silent(before) || zone->fact->name == NULL) {
+        fact->query = zone->given[i].query;
+        fact->status = before;
+    }
+    if (fact->status == KD_OUT_SKIPPED) {
+        fact->status = kd_server_silence(zone_given_server(zone, i));
+    }
+    if (fact->srv_status == KD_OUT_SKIPPED && kd_outcome_is_silent(fact->status)) {
+        fact->srv_status = fact->status;
+    }
 }
 
 static void zone_note_server(struct zone *zone, struct zone_server *server)
@@ -367,6 +468,9 @@ static void zone_note_servers(struct zone *zone)
         if (zone->server[i].soa.query != NULL) {
             zone_note_server(zone, &zone->server[i]);
         }
+        if (zone_ngiven(zone) > 0) {
+            zone_note_given(zone, i);
+        }
         fact->server[i] = zone->server[i].fact;
     }
     if (zone->nserver > 0) {
@@ -391,11 +495,17 @@ static void zone_step(struct kd_op *op)
     struct zone *zone = (struct zone *)op;
 
     switch (op->step) {
+    case ZONE_LOOK:
+        zone_look_given(zone);
+        return;
+    case ZONE_LOOKED:
+        zone_looked_given(zone);
+        return;
     case ZONE_FIND:
         zone_ask_soa(zone);
         return;
     case ZONE_FOUND:
-        zone_found(zone);
+        zone_read_soa(zone, kd_note_question(zone->discovery->facts, &zone->soa));
         return;
     case ZONE_NAMES:
         zone_ask_names(zone);
@@ -412,7 +522,7 @@ static void zone_step(struct kd_op *op)
         return;
     case ZONE_NOTE:
         zone_note_servers(zone);
-        if (zone_params(zone)->has_probes) {
+        if (zone_params(zone)->has_probes && zone->fact->name != NULL) {
             kd_right_start(op, zone->discovery, zone->domain_index);
         }
         op->step = ZONE_DONE;
@@ -463,4 +573,5 @@ void kd_zone_start(struct kd_op *parent, struct kd_discovery *discovery, size_t 
     zone->beside =
         kd_name_beside(discovery->facts->arena, discovery->facts->service, fact->name);
     zone->asked = zone->owner;
+    zone->op.step = zone_ngiven(zone) > 0 ? ZONE_LOOK : ZONE_FIND;
 }

@@ -175,6 +175,11 @@ const struct kd_target_fact *kd_domain_target(const struct kd_domain_fact *domai
     return NULL;
 }
 
+bool kd_server_is_given(const struct kd_server_fact *server)
+{
+    return server->name == NULL && server->address.addr.family != 0;
+}
+
 bool kd_domain_has_srv(const struct kd_domain_fact *domain)
 {
     const struct kd_view_fact *view = kd_domain_main_view(domain);

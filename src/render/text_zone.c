@@ -47,7 +47,7 @@ static const struct kd_server_fact *zone_reference(const struct kd_zone_fact *zo
         if (!zone_gave_srv(server)) {
             continue;
         }
-        if (server->is_primary) {
+        if (server->is_primary && !kd_server_is_given(server)) {
             return server;
         }
         reference = reference != NULL ? reference : server;
@@ -80,12 +80,14 @@ static const char *zone_remark(const struct kd_text *text, const struct kd_zone_
 {
     const struct kd_server_fact *reference = zone_reference(zone);
     bool was_asked = server->status != KD_OUT_SKIPPED;
+    bool is_given = kd_server_is_given(server);
     bool is_silent = kd_outcome_is_silent(server->status);
     struct kd_buf buf = {0};
     const char *remark;
 
-    zone_add_word(&buf, server->is_primary, "primary");
-    zone_add_word(&buf, !server->is_listed, "not in NS set");
+    zone_add_word(&buf, is_given, "by --server");
+    zone_add_word(&buf, server->is_primary && !is_given, "primary");
+    zone_add_word(&buf, !server->is_listed && !is_given, "not in NS set");
     zone_add_word(&buf, is_silent, "SILENT");
     zone_add_word(&buf,
                   was_asked && !is_silent && !server->is_authoritative &&

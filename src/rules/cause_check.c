@@ -52,7 +52,7 @@ static bool check_is_primary(const struct kd_facts *facts, const struct kd_findi
          i++) {
         const struct kd_server_fact *server = &domain->zone->server[i];
 
-        if (server->is_primary &&
+        if ((server->is_primary || kd_server_is_given(server)) &&
             check_same(kd_look_address(facts, &server->address), b->about.server)) {
             return true;
         }
@@ -149,7 +149,9 @@ kd_confidence kd_cause_check_stale(const struct kd_cause_look *look)
     const struct kd_server_fact *primary = NULL;
 
     for (size_t i = 0; zone != NULL && i < zone->nserver; i++) {
-        primary = zone->server[i].is_primary ? &zone->server[i] : primary;
+        bool takes_updates = zone->server[i].is_primary || kd_server_is_given(&zone->server[i]);
+
+        primary = takes_updates ? &zone->server[i] : primary;
     }
     for (size_t i = 0; primary != NULL && i < zone->nserver; i++) {
         const struct kd_server_fact *server = &zone->server[i];

@@ -67,8 +67,8 @@ const struct kd_cause_row kd_causes_zone[10] = {
     {
         .id = "CAUSE-PRIMARY-DOWN",
         .title = "the zone's primary does not answer",
-        .text = "the primary of the zone {zone} does not answer, so nothing can be published "
-                "there",
+        .text = "the server to which updates of the zone {zone} go does not answer, so nothing "
+                "can be published there",
         .near = KD_NEAR_ZONE,
         .proof = {{"ZONE-PRIMARY-UNREACHABLE", KD_CONFIDENCE_PROVED, NULL, KD_NEAR_ROW},
                   {"EVT-12293", KD_CONFIDENCE_POSSIBLE, NULL, KD_NEAR_ROW}},
@@ -117,13 +117,15 @@ const struct kd_cause_row kd_causes_zone[10] = {
     },
     {
         .id = "CAUSE-PRIMARY-WRONG",
-        .title = "the server named as primary does not serve the zone",
-        .text = "the server that the SOA names as primary does not serve the zone {zone}",
+        .title = "the server for updates does not serve the zone",
+        .text = "{server}, to which updates of the zone {zone} go, does not serve the zone",
         .near = KD_NEAR_ZONE,
         .proof = {{"ZONE-PRIMARY-NOT-AUTH", KD_CONFIDENCE_PROVED, NULL, KD_NEAR_ROW}},
         .effect = {EFFECT_UPDATES, {"NS-LAME", KD_NEAR_PRIMARY}},
         .code = CODE_NOT_AUTH,
-        .fix = {{"any", "Load {zone} there, or name the server that has it in the SOA."},
+        .fix = {{"any",
+                 "Load {zone} there, or name the server that has it in the SOA, or in --server "
+                 "if that is given."},
                 {"windows", "Get-DnsServerZone -ComputerName {server} -Name {zone}"},
                 {"bind", "rndc zonestatus {zone}"},
                 {"knot", "knotc zone-status {zone}"},
@@ -173,24 +175,24 @@ const struct kd_cause_row kd_causes_zone[10] = {
     },
     {
         .id = "CAUSE-LAME",
-        .title = "a listed server does not serve the zone",
-        .text = "{subjects} stands in the NS records of {zone} and does not serve it",
+        .title = "a server does not serve the zone",
+        .text = "{subjects} is asked for the zone {zone} and does not serve it",
         .near = KD_NEAR_SERVER,
         .proof = {{"NS-LAME", KD_CONFIDENCE_PROVED, NULL, KD_NEAR_ROW}},
         .effect = {{"RES-FAIL", KD_NEAR_DOMAIN}},
         .fix = {{"any", "Load the zone at {server}, or take the server out of the NS records "
-                        "of {zone}, in the parent, too."}},
+                        "of {zone}, in the parent, too, or out of --server."}},
         .decides = "dig @{server} {zone} SOA +norecurse: look for the flag aa.",
     },
     {
         .id = "CAUSE-SERVER-DOWN",
-        .title = "a listed server does not answer",
-        .text = "{subjects} stands in the NS records of {zone} and does not answer",
+        .title = "a server of the zone does not answer",
+        .text = "{subjects} is asked for the zone {zone} and does not answer",
         .near = KD_NEAR_SERVER,
         .proof = {{"NS-TIMEOUT", KD_CONFIDENCE_PROVED, NULL, KD_NEAR_ROW}},
         .effect = {{"UPD-NOT-REPLICATED", KD_NEAR_ZONE}},
         .fix = {{"any", "Start the server, or open UDP and TCP port 53 to it; if it is gone, "
-                        "take it out of the NS records of {zone}"}},
+                        "take it out of the NS records of {zone}, or out of --server."}},
         .decides = "Ask it from its own network: dig @{server} {zone} SOA +norecurse.",
     },
 };

@@ -278,19 +278,29 @@ void kd_look_tell_unanswered(struct kd_judge *judge, const struct kd_facts *fact
     }
 }
 
+bool kd_look_is_writing(const struct kd_facts *facts, const struct kd_domain_fact *domain)
+{
+    return facts->host != NULL || domain->nupdate > 0 || domain->change != NULL;
+}
+
+bool kd_look_takes_updates(const struct kd_facts *facts, const struct kd_domain_fact *domain,
+                           const struct kd_server_fact *server)
+{
+    return kd_server_is_given(server) ? kd_look_is_writing(facts, domain) : server->is_primary;
+}
+
 bool kd_look_is_out_of_reach(const struct kd_facts *facts, const struct kd_domain_fact *domain)
 {
     const struct kd_zone_fact *zone = domain->zone;
 
-    if (zone == NULL || facts->host != NULL || domain->nupdate > 0 || domain->change != NULL ||
-        !kd_look_is_answered(domain)) {
+    if (zone == NULL || kd_look_is_writing(facts, domain) || !kd_look_is_answered(domain)) {
         return false;
     }
     for (size_t i = 0; i < zone->nserver; i++) {
         const struct kd_server_fact *server = &zone->server[i];
 
-        /* one without a name was given by --server: somebody counts on its answer */
-        if (server->name == NULL || !kd_outcome_is_silent(server->status) ||
+        /* somebody counts on the answer of one that --server names */
+        if (kd_server_is_given(server) || !kd_outcome_is_silent(server->status) ||
             !kd_outcome_is_silent(server->tcp_status)) {
             return false;
         }

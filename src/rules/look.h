@@ -83,6 +83,16 @@ void kd_look_skip_domain(struct kd_look_walk *walk);
  */
 bool kd_look_is_out_of_reach(const struct kd_facts *facts, const struct kd_domain_fact *domain);
 
+/**
+ * True if somebody asked whether the domain's record can be written: then updates go to the zone's
+ * primary, or to the --server.
+ */
+bool kd_look_is_writing(const struct kd_facts *facts, const struct kd_domain_fact *domain);
+
+/** True if a server is where the domain's updates would go. */
+bool kd_look_takes_updates(const struct kd_facts *facts, const struct kd_domain_fact *domain,
+                           const struct kd_server_fact *server);
+
 /** Says of each domain without any usable answer that it is not judged. */
 void kd_look_tell_unanswered(struct kd_judge *judge, const struct kd_facts *facts);
 

@@ -4,7 +4,8 @@
  * authority, and who serves something else than the others.
  *
  * "No answer" is never "the answer is no": servers without an answer are counted in the text and
- * not compared. One stale secondary is told as that one server, not as a broken zone.
+ * not compared. One stale secondary is told as that one server, not as a broken zone. A server that
+ * --server names is judged like one that the zone lists.
  */
 #include "look.h"
 #include "tables.h"
@@ -21,7 +22,7 @@ static struct kd_finding_args ns_args(const struct kd_facts *facts,
     return (struct kd_finding_args){
         .subject = kd_look_ns(facts, server),
         .domain = domain->name,
-        .zone = domain->zone->name,
+        .zone = domain->zone->name != NULL ? domain->zone->name : domain->name,
         .server = kd_look_address(facts, &server->address),
     };
 }
@@ -30,25 +31,32 @@ typedef void ns_server_fn(struct kd_judge *judge, const struct kd_facts *facts,
                           const struct kd_domain_fact *domain,
                           const struct kd_server_fact *server);
 
-/* Calls a check for each listed server that was asked; tells what was not. */
-static void ns_each_listed(struct kd_judge *judge, const struct kd_facts *facts,
-                           ns_server_fn *check)
+/* Calls a check for each server of a zone that is counted on and was asked; tells what was not. */
+static void ns_each_of_domain(struct kd_judge *judge, const struct kd_facts *facts,
+                              const struct kd_domain_fact *domain, ns_server_fn *check)
 {
-    for (size_t i = 0; i < facts->ndomain; i++) {
-        const struct kd_domain_fact *domain = &facts->domain[i];
+    for (size_t i = 0; i < domain->zone->nserver; i++) {
+        const struct kd_server_fact *server = &domain->zone->server[i];
 
-        if (!kd_look_has_servers(domain)) {
-            kd_not_judged(judge, domain->name, KD_NEED_SERVERS);
+        if (!server->is_listed && !kd_server_is_given(server)) {
             continue;
         }
-        for (size_t j = 0; j < domain->zone->nserver; j++) {
-            const struct kd_server_fact *server = &domain->zone->server[j];
+        if (server->status == KD_OUT_SKIPPED) {
+            kd_not_judged(judge, kd_look_ns(facts, server), KD_NEED_SERVERS);
+        } else {
+            check(judge, facts, domain, server);
+        }
+    }
+}
 
-            if (server->is_listed && server->status == KD_OUT_SKIPPED) {
-                kd_not_judged(judge, kd_look_ns(facts, server), KD_NEED_SERVERS);
-            } else if (server->is_listed) {
-                check(judge, facts, domain, server);
-            }
+static void ns_each_counted(struct kd_judge *judge, const struct kd_facts *facts,
+                            ns_server_fn *check)
+{
+    for (size_t i = 0; i < facts->ndomain; i++) {
+        if (kd_look_has_servers(&facts->domain[i])) {
+            ns_each_of_domain(judge, facts, &facts->domain[i], check);
+        } else {
+            kd_not_judged(judge, facts->domain[i].name, KD_NEED_SERVERS);
         }
     }
 }
@@ -64,22 +72,55 @@ static void ns_lame_one(struct kd_judge *judge, const struct kd_facts *facts,
 {
     struct kd_finding_args args = ns_args(facts, domain, server);
     bool is_cut = server->status == KD_OUT_TRUNCATED;
+    bool is_given = kd_server_is_given(server);
 
     if (server->address.addr.family == 0 || kd_outcome_is_silent(server->status) || is_cut ||
         ns_is_authoritative(server)) {
         return;
     }
+    if (domain->zone->name == NULL && kd_outcome_is_usable(server->status)) {
+        return; /* it said that there is no zone: ZONE-NOT-FOUND */
+    }
     args.queries = &server->query;
     args.nqueries = 1;
-    kd_found(judge, &args, "%s stands in the NS records of %s and does not serve it: %s",
-             args.subject, domain->zone->name,
+    kd_found(judge, &args, "%s %s %s and does not serve it: %s", args.subject,
+             is_given ? "was named with --server for" : "stands in the NS records of",
+             args.zone,
              server->status == KD_OUT_NOERROR ? "it answers, but without authority (no AA)"
                                               : kd_look_said(facts, server->status));
 }
 
 static void ns_lame(struct kd_judge *judge, const struct kd_facts *facts)
 {
-    ns_each_listed(judge, facts, ns_lame_one);
+    ns_each_counted(judge, facts, ns_lame_one);
+}
+
+/* "does not answer over TCP, but it does over UDP"; NULL: it answers over both. */
+static const char *ns_silence(const struct kd_server_fact *server)
+{
+    bool is_udp_silent = kd_outcome_is_silent(server->status);
+    bool is_tcp_silent = kd_outcome_is_silent(server->tcp_status);
+
+    if (is_udp_silent && is_tcp_silent) {
+        return "answers neither over UDP nor over TCP";
+    }
+    if (is_udp_silent) {
+        return server->tcp_status == KD_OUT_SKIPPED
+                   ? "does not answer over UDP (TCP was not tried)"
+                   : "does not answer over UDP, but it does over TCP";
+    }
+    return is_tcp_silent ? "does not answer over TCP, but it does over UDP" : NULL;
+}
+
+/* What a server's silence means when the server itself need not be to blame; "" for nothing. */
+static const char *ns_comfort(const struct kd_facts *facts, const struct kd_domain_fact *domain,
+                              const struct kd_server_fact *server)
+{
+    (void)server;
+    return kd_look_is_out_of_reach(facts, domain)
+               ? "; no server of the zone can be reached from this machine, while the resolver "
+                 "answers"
+               : "";
 }
 
 static void ns_timeout_one(struct kd_judge *judge, const struct kd_facts *facts,
@@ -88,9 +129,8 @@ static void ns_timeout_one(struct kd_judge *judge, const struct kd_facts *facts,
 {
     const uint32_t queries[] = {server->query, server->tcp_query};
     struct kd_finding_args args = ns_args(facts, domain, server);
-    bool is_udp_silent = kd_outcome_is_silent(server->status);
-    bool is_tcp_silent = kd_outcome_is_silent(server->tcp_status);
-    const char *said = "";
+    bool is_given = kd_server_is_given(server);
+    const char *said = ns_silence(server), *comfort = "";
 
     args.queries = queries;
     args.nqueries = 2;
@@ -101,30 +141,20 @@ static void ns_timeout_one(struct kd_judge *judge, const struct kd_facts *facts,
                  args.subject, domain->zone->name, kd_look_said(facts, server->status));
         return;
     }
-    if (!is_udp_silent && !is_tcp_silent) {
+    if (said == NULL) {
         return;
     }
-    if (is_udp_silent && is_tcp_silent) {
-        said = "answers neither over UDP nor over TCP";
-    } else if (is_udp_silent) {
-        said = server->tcp_status == KD_OUT_SKIPPED
-                   ? "does not answer over UDP (TCP was not tried)"
-                   : "does not answer over UDP, but it does over TCP";
-    } else {
-        said = "does not answer over TCP, but it does over UDP";
-    }
-    kd_found_as(judge, kd_look_is_out_of_reach(facts, domain) ? KD_SEV_NOTICE : KD_SEV_WARNING,
-                &args, "%s %s: %s%s", args.subject, said,
-                kd_outcome_str(is_udp_silent ? server->status : server->tcp_status),
-                kd_look_is_out_of_reach(facts, domain)
-                    ? "; no server of the zone can be reached from this machine, while the "
-                      "resolver answers"
-                    : "");
+    comfort = ns_comfort(facts, domain, server);
+    kd_found_as(judge, comfort[0] != '\0' && !is_given ? KD_SEV_NOTICE : KD_SEV_WARNING, &args,
+                "%s%s %s: %s%s", args.subject, is_given ? ", named with --server," : "", said,
+                kd_outcome_str(kd_outcome_is_silent(server->status) ? server->status
+                                                                    : server->tcp_status),
+                comfort);
 }
 
 static void ns_timeout(struct kd_judge *judge, const struct kd_facts *facts)
 {
-    ns_each_listed(judge, facts, ns_timeout_one);
+    ns_each_counted(judge, facts, ns_timeout_one);
 }
 
 /* The servers of a zone that can be compared, and how many there are. */
@@ -139,6 +169,12 @@ typedef bool ns_voice_fn(const struct kd_server_fact *server);
 /* True if two servers say the same. */
 typedef bool ns_same_fn(const struct kd_server_fact *a, const struct kd_server_fact *b);
 
+/* Not a --server, though old reports say so. */
+static bool ns_is_primary(const struct kd_server_fact *server)
+{
+    return server->is_primary && !kd_server_is_given(server);
+}
+
 static const struct kd_server_fact *ns_reference(const struct ns_voices *voices,
                                                  ns_same_fn *same)
 {
@@ -148,7 +184,7 @@ static const struct kd_server_fact *ns_reference(const struct ns_voices *voices,
     for (size_t i = 0; i < voices->n; i++) {
         size_t nsame = 0;
 
-        if (voices->server[i]->is_primary) {
+        if (ns_is_primary(voices->server[i])) {
             return voices->server[i];
         }
         for (size_t j = 0; j < voices->n; j++) {
@@ -205,7 +241,7 @@ static const char *ns_reference_str(const struct kd_facts *facts,
 {
     const char *who = kd_look_ns(facts, voices->reference);
 
-    if (voices->reference->is_primary) {
+    if (ns_is_primary(voices->reference)) {
         return kd_arena_printf(facts->arena, "the primary %s", who);
     }
     return kd_arena_printf(facts->arena, "%s%s", who,
@@ -359,6 +395,7 @@ static void ns_serial(struct kd_judge *judge, const struct kd_facts *facts)
     ns_each_domain(judge, facts, ns_serial_domain);
 }
 
+#define NS_ASKED (KD_NEED_DOMAIN | KD_NEED_SERVERS)
 #define NS_NEEDS (KD_NEED_DOMAIN | KD_NEED_ZONE | KD_NEED_SERVERS)
 #define FIX_TRANSFER                                                            \
     {"windows", "repadmin /syncall /AdeP"}, {"bind", "rndc retransfer {zone}"}, \
@@ -371,10 +408,11 @@ const struct kd_rule kd_rules_ns[4] = {
     {
         .id = "NS-LAME",
         .severity = KD_SEV_WARNING,
-        .needs = NS_NEEDS,
+        .needs = NS_ASKED,
         .check = ns_lame,
-        .title = "a listed server does not serve the zone",
-        .when = "a listed server does not answer authoritatively",
+        .title = "a server does not serve the zone",
+        .when = "a listed server, or one named with --server, does not answer "
+                "authoritatively",
         .why = "Resolvers ask this server, too, and lose time with it or fail. Windows also "
                "tries to publish at the servers of the list when the primary fails.",
         .how = "dig @{server} {zone} SOA +norecurse : look for the flag aa",
@@ -383,7 +421,7 @@ const struct kd_rule kd_rules_ns[4] = {
             {
                 {"any",
                  "Load the zone at {server}, or take the server out of the NS records of "
-                 "{zone}, in the parent, too."},
+                 "{zone}, in the parent, too, or out of --server."},
                 {"bind", "rndc zonestatus {zone}"},
                 {"windows", "Get-DnsServerZone -ComputerName {server} -Name {zone}"},
                 {"knot", "knotc zone-status {zone}"},
@@ -393,10 +431,11 @@ const struct kd_rule kd_rules_ns[4] = {
     {
         .id = "NS-TIMEOUT",
         .severity = KD_SEV_WARNING,
-        .needs = NS_NEEDS,
+        .needs = NS_ASKED,
         .check = ns_timeout,
-        .title = "a listed server does not answer",
-        .when = "a listed server does not answer",
+        .title = "a server of the zone does not answer",
+        .when = "a listed server, or one named with --server, does not answer; notice when "
+                "only this machine lacks the way to it",
         .why =
             "Clients whose resolver draws this server wait for it. Without TCP it cannot give "
             "answers that do not fit UDP, and no signed updates with Kerberos.",
@@ -404,8 +443,10 @@ const struct kd_rule kd_rules_ns[4] = {
         .source = "RFC 1912 2.8; RFC 7766 5",
         .fix =
             {
-                {"any", "Look at the path first: UDP and TCP port 53 to {server}; then whether "
-                        "the server runs. If it is gone, take it out of the NS records."},
+                {"any",
+                 "Look at the path first: UDP and TCP port 53 to {server}; then whether "
+                 "the server runs. If it is gone, take it out of the NS records or out of "
+                 "--server."},
                 {"windows", "Test-NetConnection {server} -Port 53"},
             },
     },

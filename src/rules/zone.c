@@ -125,17 +125,27 @@ static void zone_note_primary(const struct kd_facts *facts, const struct kd_serv
 }
 
 static struct zone_primary zone_primary_of(const struct kd_facts *facts,
-                                           const struct kd_zone_fact *zone)
+                                           const struct kd_domain_fact *domain)
 {
     struct zone_primary primary = {.nasked = 0};
 
-    for (size_t i = 0; i < zone->nserver; i++) {
-        if (zone->server[i].is_primary && zone->server[i].status != KD_OUT_SKIPPED &&
-            zone->server[i].address.addr.family != 0) {
-            zone_note_primary(facts, &zone->server[i], &primary);
+    for (size_t i = 0; i < domain->zone->nserver; i++) {
+        const struct kd_server_fact *server = &domain->zone->server[i];
+
+        if (kd_look_takes_updates(facts, domain, server) && server->status != KD_OUT_SKIPPED &&
+            server->address.addr.family != 0) {
+            zone_note_primary(facts, server, &primary);
         }
     }
     return primary;
+}
+
+/* Updates go to the --server where there is one. */
+static const char *zone_primary_word(const struct kd_zone_fact *zone)
+{
+    bool is_given = zone->nserver > 0 && kd_server_is_given(&zone->server[0]);
+
+    return is_given ? "the --server for updates of" : "the primary of";
 }
 
 static void zone_primary_not_auth(struct kd_judge *judge, const struct kd_facts *facts)
@@ -148,7 +158,7 @@ static void zone_primary_not_auth(struct kd_judge *judge, const struct kd_facts 
         if (!zone_is_judged(judge, domain)) {
             continue;
         }
-        primary = zone_primary_of(facts, domain->zone);
+        primary = zone_primary_of(facts, domain);
         if (primary.nasked == primary.nsilent) {
             kd_not_judged(judge, domain->name, KD_NEED_SERVERS);
         }
@@ -162,9 +172,23 @@ static void zone_primary_not_auth(struct kd_judge *judge, const struct kd_facts 
         kd_found_as(judge,
                     primary.nwrong + primary.nsilent < primary.nasked ? KD_SEV_WARNING
                                                                       : KD_SEV_CRITICAL,
-                    &args, "the primary of %s does not serve the zone: %s", domain->zone->name,
-                    kd_look_names_str(facts, &primary.wrong));
+                    &args, "%s %s does not serve the zone: %s", zone_primary_word(domain->zone),
+                    domain->zone->name, kd_look_names_str(facts, &primary.wrong));
     }
+}
+
+/* Why the primary's silence matters to nobody who only asks; "" when it does matter. */
+static const char *zone_comfort(const struct kd_facts *facts,
+                                const struct kd_domain_fact *domain,
+                                const struct zone_primary *primary)
+{
+    if (kd_look_is_writing(facts, domain)) {
+        return "";
+    }
+    (void)primary;
+    return kd_look_is_out_of_reach(facts, domain)
+               ? "; clients do not ask it, only publishing from here needs it"
+               : "";
 }
 
 static void zone_primary_unreachable(struct kd_judge *judge, const struct kd_facts *facts)
@@ -173,11 +197,12 @@ static void zone_primary_unreachable(struct kd_judge *judge, const struct kd_fac
         const struct kd_domain_fact *domain = &facts->domain[i];
         struct zone_primary primary;
         struct kd_finding_args args;
+        const char *comfort = "";
 
         if (!zone_is_judged(judge, domain)) {
             continue;
         }
-        primary = zone_primary_of(facts, domain->zone);
+        primary = zone_primary_of(facts, domain);
         if (primary.nasked == 0) {
             kd_not_judged(judge, domain->name, KD_NEED_SERVERS);
             continue;
@@ -189,13 +214,10 @@ static void zone_primary_unreachable(struct kd_judge *judge, const struct kd_fac
         args.server = primary.address;
         args.queries = primary.queries.n;
         args.nqueries = primary.queries.count;
-        kd_found_as(judge,
-                    kd_look_is_out_of_reach(facts, domain) ? KD_SEV_NOTICE : KD_SEV_CRITICAL,
-                    &args, "no address of the primary of %s answers: %s%s", domain->zone->name,
-                    kd_look_names_str(facts, &primary.silent),
-                    kd_look_is_out_of_reach(facts, domain)
-                        ? "; clients do not ask it, only publishing from here needs it"
-                        : "");
+        comfort = zone_comfort(facts, domain, &primary);
+        kd_found_as(judge, comfort[0] != '\0' ? KD_SEV_NOTICE : KD_SEV_CRITICAL, &args,
+                    "no address of %s %s answers: %s%s", zone_primary_word(domain->zone),
+                    domain->zone->name, kd_look_names_str(facts, &primary.silent), comfort);
     }
 }
 

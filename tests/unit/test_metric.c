@@ -60,6 +60,11 @@ static struct kd_facts *changed(struct kd_arena *arena, const char *path, const 
     "\"primary\":false,\"listed\":true,\"authoritative\":false,\"serial\":null,"           \
     "\"tcp_status\":\"SKIPPED\",\"srv_status\":\"SKIPPED\",\"ttl_s\":null,\"records\":[]}"
 
+#define SILENT_SERVER                                                             \
+    "{\"name\":null,\"address\":\"192.0.2.3:53\",\"status\":\"TIMEOUT\","         \
+    "\"primary\":false,\"listed\":false,\"authoritative\":false,\"serial\":null," \
+    "\"tcp_status\":\"TIMEOUT\",\"srv_status\":\"TIMEOUT\",\"ttl_s\":null,\"records\":[]}"
+
 static void test_values(void **state)
 {
     static const struct {
@@ -85,6 +90,8 @@ static void test_values(void **state)
          KD_METRIC_SERVERS, 2},
         {"one does not", SERVER(1, "authoritative"), "false", KD_METRIC_SERVERS, 1},
         {"a third one was not asked", NEW_SERVER, SKIPPED_SERVER, KD_METRIC_SERVERS, UNKNOWN},
+        {"a third one, named with --server, is silent", NEW_SERVER, SILENT_SERVER,
+         KD_METRIC_SERVERS, 2},
         {"40 is two behind 42", VIEW("random_status"), "\"NXDOMAIN\"", KD_METRIC_SERIAL_LAG, 2},
         {"one of two is silent", SERVER(1, "serial"), "null", KD_METRIC_SERIAL_LAG, UNKNOWN},
         {"one of two is lame", SERVER(1, "authoritative"), "false", KD_METRIC_SERIAL_LAG,

@@ -46,6 +46,9 @@
     DOC("'zone':{'name':'corp.example.','status':'NOERROR','primary':'ns1.corp.example.'," \
         "'primary_status':'NOERROR','servers':[" servers "]}",                             \
         "")
+/* named with --server */
+#define GIVEN(address, rest) "{'name':null,'address':'" address "','listed':false," rest "}"
+
 #define NS1 SERVER("ns1", "192.0.2.1:53", GOOD_("true", "42", SET))
 #define NS2 SERVER("ns2", "192.0.2.2:53", GOOD_("false", "42", SET))
 
@@ -189,6 +192,26 @@ static const struct wording WORDING[] = {
     {ZONE(SERVER("ns1", "192.0.2.1:53", "'primary':true,'status':'REFUSED'") "," SERVER(
          "ns1", "[2001:db8::1]:53", GOOD_("true", "42", SET))),
      "ZONE-PRIMARY-NOT-AUTH", "warning", "does not serve the zone"},
+    /* who is named with --server is counted on, and is not what the zone says of its servers */
+    {ZONE(GIVEN("192.0.2.1:53", GOOD_("false", "42", SET)) "," GIVEN("192.0.2.9:53", DEAD)),
+     "NS-TIMEOUT", "warning", "192.0.2.9:53, named with --server, answers neither"},
+    {ZONE(GIVEN("192.0.2.9:53", "'status':'REFUSED'")), "NS-LAME", "warning",
+     "was named with --server for corp.example. and does not serve it: REFUSED"},
+    {ZONE(GIVEN("192.0.2.9:53", "'primary':true,'status':'REFUSED'")), "ZONE-PRIMARY-NOT-AUTH",
+     "", NULL},
+    {ZONE(GIVEN("192.0.2.9:53", "'primary':true," DEAD)), "ZONE-PRIMARY-UNREACHABLE", "", NULL},
+    {DOC("'zone':{'name':'corp.example.','status':'NOERROR','servers':[" GIVEN(
+             "192.0.2.9:53", "'primary':true,'status':'REFUSED'") "]}",
+         HOST),
+     "ZONE-PRIMARY-NOT-AUTH", "critical", "the --server for updates of corp.example. does not"},
+    {DOC("'zone':{'name':null,'status':'TIMEOUT','servers':[" GIVEN("192.0.2.9:53", DEAD) "]}",
+         ""),
+     "NS-TIMEOUT", "warning", "192.0.2.9:53, named with --server,"},
+    {DOC("'zone':{'name':null,'status':'NXDOMAIN','servers':[" GIVEN(
+             "192.0.2.9:53", "'status':'NXDOMAIN'") "]}",
+         ""),
+     "NS-LAME", "", NULL},
+
     {DOC("'zone':{'name':'.','status':'NOERROR'}", ""), "ZONE-NOT-FOUND", "critical",
      "only the root of DNS has one"},
 

@@ -42,6 +42,9 @@ void kd_server_free(struct kd_server *server);
 /** Where the server is. */
 const struct kd_endpoint *kd_server_endpoint(const struct kd_server *server);
 
+/** How the question ended after which the server was given up; SKIPPED if it was not given up. */
+kd_outcome kd_server_silence(const struct kd_server *server);
+
 /* How a question ended. All in the arena given at the start. */
 struct kd_query_result {
     kd_outcome status;      /* SKIPPED when it was not asked, or cut before a try was over, or

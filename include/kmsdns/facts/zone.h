@@ -19,9 +19,9 @@ struct kd_address_fact;
 
 /* One address of one authoritative server. */
 struct kd_server_fact {
-    const char *name; /* NS name, or "--server" 's text; canonical or NULL */
+    const char *name; /* in the NS set or the SOA; canonical; NULL: given by --server */
     struct kd_endpoint address;
-    bool is_primary;       /* stands for the SOA's MNAME, or is a --server */
+    bool is_primary;       /* stands for the SOA's MNAME; old reports say so of --server, too */
     bool is_listed;        /* in the zone's NS set */
     kd_outcome status;     /* of the zone's SOA, asked directly over UDP */
     bool is_authoritative; /* … and answered with AA */
@@ -205,6 +205,9 @@ struct kd_change_fact {
 
 /* No skew is known. */
 #define KD_SKEW_UNKNOWN INT64_MIN
+
+/** True of a server that somebody named with --server: its answer is counted on. */
+bool kd_server_is_given(const struct kd_server_fact *server);
 
 /** "control-unsigned"; constant. */
 const char *kd_probe_str(kd_probe probe);
