@@ -35,7 +35,7 @@ libkmsdns_a_SOURCES = \
 	include/kmsdns/rules/merge.h src/rules/merge.c src/rules/merge_answers.c src/rules/merge_compare.c \
 	src/rules/merge_since.c \
 	src/rules/merge_digest.c src/rules/merge_finish.c src/rules/merge_parts.h \
-	src/rules/look.h src/rules/look.c src/rules/tables.h \
+	src/rules/look.h src/rules/look.c src/rules/route.h src/rules/route.c src/rules/tables.h \
 	include/kmsdns/rules/service.h src/rules/service.c \
 	include/kmsdns/async/connect.h src/async/connect.c \
 	include/kmsdns/async/loop.h src/async/loop.c \

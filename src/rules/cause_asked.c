@@ -22,7 +22,7 @@ static const uint32_t CODE_BAD_NAME[] = {KD_CAUSE_CODE(13),
                                          KD_CAUSE_CODE(9561),
                                          0};
 
-const struct kd_cause_row kd_causes_asked[8] = {
+const struct kd_cause_row kd_causes_asked[9] = {
     {
         .id = "CAUSE-NO-RESOLVER",
         .title = "no DNS server is configured",
@@ -103,6 +103,23 @@ const struct kd_cause_row kd_causes_asked[8] = {
         .fix = {{"client", "Give the client a primary DNS suffix, or DHCP option 15."},
                 {"windows", "Set-DnsClientGlobalSetting -SuffixSearchList @('corp.example')"}},
         .decides = "Look at the suffixes of the client: ipconfig /all.",
+    },
+    {
+        .id = "CAUSE-NO-ROUTE",
+        .title = "this machine has no route over one address family",
+        .text = "this machine has a route for one address family only and cannot ask servers "
+                "of the other one ({subjects}); nothing need be wrong with them",
+        .near = KD_NEAR_RUN,
+        .proof = {{"RES-TIMEOUT", KD_CONFIDENCE_PROBABLE, NULL, KD_NEAR_ROW},
+                  {"NS-TIMEOUT", KD_CONFIDENCE_PROBABLE, NULL, KD_NEAR_ROW},
+                  {"ZONE-PRIMARY-UNREACHABLE", KD_CONFIDENCE_PROBABLE, NULL, KD_NEAR_ROW}},
+        .check = kd_cause_check_no_route,
+        .fix = {{"any", "Give this machine a route for that address family, or run kmsdns "
+                        "where there is one."},
+                {"client", "Or take the addresses without a route out of /etc/resolv.conf and "
+                           "--server."}},
+        .decides = "Look at the routes of this machine: ip -6 route; ip -4 route. With a route "
+                   "there, look at the path to the server.",
     },
     {
         .id = "CAUSE-RESOLVER-DOWN",

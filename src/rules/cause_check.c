@@ -13,6 +13,7 @@
 #include "kmsdns/dns/usual.h"
 #include "kmsdns/facts/right.h"
 #include "look.h"
+#include "route.h"
 
 #define EVENT_FAILED "EVT-12293"
 
@@ -116,6 +117,66 @@ kd_confidence kd_cause_check_above_notice(const struct kd_cause_look *look)
 kd_confidence kd_cause_check_notice(const struct kd_cause_look *look)
 {
     return look->proof->told <= KD_SEV_NOTICE ? look->told : KD_CONFIDENCE_NONE;
+}
+
+static bool check_is_routeless_resolver(const struct kd_cause_look *look)
+{
+    for (uint32_t i = 0; i < look->facts->nresolver; i++) {
+        if (check_same(kd_look_server(look->facts, i), look->proof->about.server)) {
+            return kd_route_to_resolver_is_missing(look->facts, i);
+        }
+    }
+    return false;
+}
+
+/* One address that is silent for another reason is enough: then the primary is. */
+static bool check_is_routeless_primary(const struct kd_cause_look *look)
+{
+    const struct kd_domain_fact *domain = check_domain(look->facts, look->proof);
+    bool is_routeless = false;
+
+    for (size_t i = 0; domain != NULL && domain->zone != NULL && i < domain->zone->nserver;
+         i++) {
+        const struct kd_server_fact *server = &domain->zone->server[i];
+
+        if (kd_look_takes_updates(look->facts, domain, server)) {
+            is_routeless = kd_route_is_missing(look->facts, domain, server);
+            if (!is_routeless) {
+                return false;
+            }
+        }
+    }
+    return is_routeless;
+}
+
+static bool check_is_routeless_server(const struct kd_cause_look *look)
+{
+    const struct kd_domain_fact *domain = check_domain(look->facts, look->proof);
+
+    for (size_t i = 0; domain != NULL && domain->zone != NULL && i < domain->zone->nserver;
+         i++) {
+        const struct kd_server_fact *server = &domain->zone->server[i];
+
+        if (check_same(kd_look_ns(look->facts, server), look->proof->subject)) {
+            return kd_route_is_missing(look->facts, domain, server);
+        }
+    }
+    return false;
+}
+
+/* Not reached because this machine has no route over one address family. */
+kd_confidence kd_cause_check_no_route(const struct kd_cause_look *look)
+{
+    bool is_routeless = false;
+
+    if (check_is(look->proof, "RES-TIMEOUT")) {
+        is_routeless = look->proof->told <= KD_SEV_NOTICE && check_is_routeless_resolver(look);
+    } else if (check_is(look->proof, "ZONE-PRIMARY-UNREACHABLE")) {
+        is_routeless = check_is_routeless_primary(look);
+    } else {
+        is_routeless = check_is_routeless_server(look);
+    }
+    return is_routeless ? look->told : KD_CONFIDENCE_NONE;
 }
 
 /* The event says that a domain or zone does not resolve; seen from here it may well do. */

@@ -8,6 +8,7 @@
  * --server names is judged like one that the zone lists.
  */
 #include "look.h"
+#include "route.h"
 #include "tables.h"
 
 #include <string.h>
@@ -116,7 +117,13 @@ static const char *ns_silence(const struct kd_server_fact *server)
 static const char *ns_comfort(const struct kd_facts *facts, const struct kd_domain_fact *domain,
                               const struct kd_server_fact *server)
 {
-    (void)server;
+    const char *family = kd_route_family(&server->address);
+
+    if (kd_route_is_missing(facts, domain, server)) {
+        return kd_arena_printf(facts->arena,
+                               "; there is no %s route from this machine, while %s works",
+                               family, strcmp(family, "IPv6") == 0 ? "IPv4" : "IPv6");
+    }
     return kd_look_is_out_of_reach(facts, domain)
                ? "; no server of the zone can be reached from this machine, while the resolver "
                  "answers"

@@ -6,6 +6,7 @@
  * views. A resolver that does not do its work is critical when it is all that a client has.
  */
 #include "look.h"
+#include "route.h"
 #include "tables.h"
 
 #include <string.h>
@@ -56,6 +57,9 @@ static void res_tally_query(const struct kd_facts *facts, struct res_tally *tall
     bool is_silent =
         kd_outcome_is_silent(query->status) && query->transport != KD_TRANSPORT_TCP;
 
+    if (!is_silent && kd_outcome_is_silent(query->status) && query->tries <= 1) {
+        return; /* … but not where TCP was all: a server of the zone is asked so, too */
+    }
     if (query->tries == 0 || query->status == KD_OUT_SKIPPED) {
         tally->nskipped++;
     } else if (!is_silent) {
@@ -139,17 +143,26 @@ static void res_timeout_one(struct kd_judge *judge, const struct kd_facts *facts
     const char *server = kd_look_server(facts, resolver);
     const char *other = res_other_that_answers(facts, resolver);
     bool is_dead = tally->nheard == 0 || (tally->nsrv_silent > 0 && tally->nsrv_heard == 0);
+    bool is_routeless = other != NULL && tally->nheard == 0 &&
+                        tally->how == KD_OUT_UNREACHABLE &&
+                        kd_route_to_resolver_is_missing(facts, resolver);
+    kd_severity severity = is_dead && other == NULL ? KD_SEV_CRITICAL : KD_SEV_WARNING;
     const char *skipped = "", *comfort = "";
 
     if (tally->nskipped > 0) {
         skipped = kd_arena_printf(facts->arena, "; %zu further question%s not asked",
                                   tally->nskipped, tally->nskipped == 1 ? " was" : "s were");
     }
-    if (other != NULL) {
+    if (is_routeless) {
+        severity = KD_SEV_NOTICE;
+        comfort =
+            kd_arena_printf(facts->arena, "; this machine has no %s route, and %s answers",
+                            kd_route_family(&facts->resolver[resolver].server), other);
+    } else if (other != NULL) {
         comfort = kd_arena_printf(
             facts->arena, "; %s answers, so clients get by after waiting for this one", other);
     }
-    kd_found_as(judge, is_dead && other == NULL ? KD_SEV_CRITICAL : KD_SEV_WARNING,
+    kd_found_as(judge, severity,
                 &(struct kd_finding_args){.subject = server,
                                           .server = server,
                                           .queries = tally->evidence.n,
@@ -352,7 +365,9 @@ const struct kd_rule kd_rules_res[4] = {
         .needs = KD_NEED_RESOLVER | KD_NEED_ASKED,
         .check = res_timeout,
         .title = "a resolver does not answer",
-        .when = "a resolver did not answer; warning while another one does",
+        .when =
+            "a resolver did not answer; warning while another one does, notice when only this "
+            "machine lacks the route to it",
         .why = "A client that has only this resolver finds no KMS host (0x800705B4); one that "
                "has others waits for it first.",
         .how = "dig @{server} {service}.{domain} SRV +tries=3 +time=2",

@@ -3,6 +3,7 @@
  * zone.c - rules about the zone that holds the record, and about its primary, to which updates go.
  */
 #include "look.h"
+#include "route.h"
 #include "tables.h"
 
 #include <string.h>
@@ -84,6 +85,8 @@ struct zone_primary {
     size_t nasked, nsilent, nwrong;
     struct kd_look_names silent, wrong;
     struct kd_look_queries queries;
+    size_t nroute;       /* of the silent ones: this machine has no route to them */
+    const char *family;  /* of the last one, constant */
     const char *address; /* of the first one that is of no use */
 };
 
@@ -135,6 +138,8 @@ static struct zone_primary zone_primary_of(const struct kd_facts *facts,
         if (kd_look_takes_updates(facts, domain, server) && server->status != KD_OUT_SKIPPED &&
             server->address.addr.family != 0) {
             zone_note_primary(facts, server, &primary);
+            primary.nroute += kd_route_is_missing(facts, domain, server) ? 1 : 0;
+            primary.family = kd_route_family(&server->address);
         }
     }
     return primary;
@@ -185,7 +190,12 @@ static const char *zone_comfort(const struct kd_facts *facts,
     if (kd_look_is_writing(facts, domain)) {
         return "";
     }
-    (void)primary;
+    if (primary->nroute == primary->nasked) {
+        return kd_arena_printf(facts->arena,
+                               "; there is no %s route from this machine, and only publishing "
+                               "from here needs it",
+                               primary->family);
+    }
     return kd_look_is_out_of_reach(facts, domain)
                ? "; clients do not ask it, only publishing from here needs it"
                : "";

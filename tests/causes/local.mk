@@ -52,6 +52,8 @@ cause_fixtures = \
 	tests/causes/CAUSE-NO-DOMAIN/good.json \
 	tests/causes/CAUSE-NO-RESOLVER/bad.json \
 	tests/causes/CAUSE-NO-RESOLVER/good.json \
+	tests/causes/CAUSE-NO-ROUTE/bad.json \
+	tests/causes/CAUSE-NO-ROUTE/good.json \
 	tests/causes/CAUSE-NO-SUFFIX/bad.json \
 	tests/causes/CAUSE-NO-SUFFIX/good.json \
 	tests/causes/CAUSE-NO-UPDATE/bad.json \

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Servers that --server names are judged as those that the zone lists."""
+"""Servers that --server names, and servers and resolvers to which this machine has no route: the
+lab has no IPv6 route but to its own addresses, so FAR is unreachable."""
 
+import socket
 import sys
 
 import checking
@@ -10,13 +12,17 @@ import tap
 import upd_bind
 import updlab
 
+FAR = "2001:470:1::53"
 ZONE = "named.bind.test."
 QUICK = ("--try-timeout", "0.3", "--tries", "1")
 
 
 def server():
-    """One that serves ZONE."""
-    bind = upd_bind.Named({ZONE: ("type primary;", updlab.zone_text(ZONE))})
+    """One that serves ZONE, whose NS has addresses of both families."""
+    text = updlab.zone_text(ZONE)
+    bind = upd_bind.Named({ZONE: ("type primary;", text + f"ns1 AAAA {FAR}\n"),
+                           "far.bind.test.": ("type primary;", updlab.zone_text("far.bind.test.")
+                                              .replace("ns1 A 127.0.0.1", f"ns1 AAAA {FAR}"))})
     updlab.serves(bind, ZONE)
     lab.once(lab.KmsHost)
     return bind
@@ -142,6 +148,80 @@ def test_unnamed_servers_out_of_reach_stay_a_notice():
     result = diagnose("--dns-port", "1")
     tap.equal(severity(result, "NS-TIMEOUT"), "notice", str(result))
     checking.check("-H", up().at, "-p", "1", "-d", ZONE).is_state("OK")
+
+
+def need_no_route():
+    lab.need_ipv6()
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect((FAR, 53))
+        except OSError:
+            return
+    raise tap.Skip(f"there is a route to {FAR}")
+
+
+def test_no_route_to_one_address_of_a_server():
+    need_no_route()
+    check("-d", ZONE).is_state("OK")
+    result = diagnose()
+    tap.equal(severity(result, "NS-TIMEOUT"), "notice", str(result))
+    text = next(finding["text"] for finding in result.json["findings"]
+                if finding["id"] == "NS-TIMEOUT")
+    result.check("no IPv6 route from this machine" in text, "why")
+    tap.equal(list(causes(result)), ["CAUSE-NO-ROUTE"], str(result))
+    tap.equal(result.exit, 0, f"exit status\n{result}")
+
+
+def test_no_route_to_the_only_address_of_a_server():
+    need_no_route()
+    check("-d", "far.bind.test").is_state("OK")
+    result = diagnose(zone="far.bind.test")
+    for identity in ("NS-TIMEOUT", "ZONE-PRIMARY-UNREACHABLE"):
+        tap.equal(severity(result, identity), "notice", str(result))
+    tap.equal(list(causes(result)), ["CAUSE-NO-ROUTE"], str(result))
+
+
+def test_no_route_to_where_updates_go():
+    need_no_route()
+    result = run.kmsdns("preflight", "far.bind.test", "--host", "kms02.far.bind.test",
+                        "--resolver", up().at, "--dns-port", up().port, "--no-tcp", *QUICK,
+                        "--format", "json")
+    tap.equal(severity(result, "ZONE-PRIMARY-UNREACHABLE"), "critical", str(result))
+    result.check("CAUSE-NO-ROUTE" in causes(result), "the cause")
+
+
+def test_no_route_to_a_named_server():
+    need_no_route()
+    outcome = check("-d", ZONE, "-s", up().at, "-s", FAR)
+    outcome.is_state("WARNING", "NS-TIMEOUT", "CAUSE-NO-ROUTE")
+    tap.equal(outcome.value("servers"), 1, f"servers\n{outcome}")
+
+
+def test_no_route_to_a_resolver():
+    need_no_route()
+    check("-H", FAR, "-d", ZONE, "-s", up().at).is_state("OK")
+    result = diagnose("--resolver", FAR, "--server", up().at)
+    tap.equal(severity(result, "RES-TIMEOUT"), "notice", str(result))
+    text = next(finding["text"] for finding in result.json["findings"]
+                if finding["id"] == "RES-TIMEOUT")
+    result.check("no IPv6 route" in text, "why")
+    tap.equal(list(causes(result)), ["CAUSE-NO-ROUTE"], str(result))
+    # a resolver that is the zone's server, too, is asked over TCP as such
+    outcome = check("-H", FAR, "-d", ZONE, "-vv")
+    outcome.is_state("OK")
+    outcome.check("NOTICE RES-TIMEOUT" in "\n".join(outcome.lines), "the resolver")
+    # nobody else answers: then it is what keeps this machine from everything
+    alone = checking.check("-H", FAR, "-d", ZONE, "-t", "4")
+    alone.is_state("CRITICAL", "RES-TIMEOUT")
+
+
+def test_unreachable_beside_one_that_is_reached():
+    """Where the family works, who is unreachable is a fault of its own."""
+    need_no_route()
+    result = diagnose("--resolver", FAR, "--resolver", "127.0.0.1:1", "--server", up().at)
+    findings = {finding["subject"]: finding["severity"] for finding in result.json["findings"]
+                if finding["id"] == "RES-TIMEOUT"}
+    tap.equal(findings, {f"[{FAR}]:53": "notice", "127.0.0.1:1": "warning"}, str(result))
 
 
 if __name__ == "__main__":

@@ -46,6 +46,8 @@
     DOC("'zone':{'name':'corp.example.','status':'NOERROR','primary':'ns1.corp.example.'," \
         "'primary_status':'NOERROR','servers':[" servers "]}",                             \
         "")
+#define FAR "'status':'UNREACHABLE','tcp_status':'CONN_REFUSED','srv_status':'UNREACHABLE'"
+
 /* named with --server */
 #define GIVEN(address, rest) "{'name':null,'address':'" address "','listed':false," rest "}"
 
@@ -211,6 +213,24 @@ static const struct wording WORDING[] = {
              "192.0.2.9:53", "'status':'NXDOMAIN'") "]}",
          ""),
      "NS-LAME", "", NULL},
+
+    /* no route over one family is nothing about the server; where the family works, it is */
+    {ZONE(NS1 "," SERVER("ns2", "[2001:db8::2]:53", FAR)), "NS-TIMEOUT", "notice",
+     "there is no IPv6 route from this machine, while IPv4 works"},
+    {ZONE(NS1 "," SERVER("ns2", "192.0.2.2:53", FAR)), "NS-TIMEOUT", "warning",
+     "UDP nor over TCP: UNREACHABLE"},
+    {ZONE(NS1 "," SERVER("ns2", "[2001:db8::2]:53",
+                         GOOD_("false", "42", SET)) "," SERVER("ns3", "[2001:db8::3]:53", FAR)),
+     "NS-TIMEOUT", "warning", "UDP nor over TCP: UNREACHABLE"},
+    {ZONE(NS1 "," SERVER("ns2", "[fd00::2]:53",
+                         GOOD_("false", "42", SET)) "," SERVER("ns3", "[2001:db8::3]:53", FAR)),
+     "NS-TIMEOUT", "notice", "no IPv6 route"},
+    {ZONE(NS1 "," SERVER("ns2", "[2001:db8::2]:53", DEAD)), "NS-TIMEOUT", "warning",
+     "UDP nor over TCP: TIMEOUT"},
+    {ZONE(GIVEN("192.0.2.1:53", GOOD_("false", "42", SET)) "," GIVEN("[2001:db8::2]:53", FAR)),
+     "NS-TIMEOUT", "warning", "there is no IPv6 route from this machine"},
+    {ZONE(SERVER("ns1", "[2001:db8::1]:53", "'primary':true," FAR) "," NS2),
+     "ZONE-PRIMARY-UNREACHABLE", "notice", "there is no IPv6 route from this machine"},
 
     {DOC("'zone':{'name':'.','status':'NOERROR'}", ""), "ZONE-NOT-FOUND", "critical",
      "only the root of DNS has one"},
