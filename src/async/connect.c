@@ -96,7 +96,8 @@ static int conn_open(struct conn *conn)
     uv_tcp_init(loop, &conn->io->tcp);
     conn->timer->data = conn->io->request.data = conn;
     conn->began_us = kd_clock_us();
-    uv_timer_start(conn->timer, conn_on_timeout, conn->timeout_ms, 0);
+    uv_timer_start(conn->timer, conn_on_timeout,
+                   kd_loop_connect_ms(conn->pub.op.loop, conn->timeout_ms), 0);
     return uv_tcp_connect(&conn->io->request, &conn->io->tcp, (const struct sockaddr *)&to,
                           conn_on_connect);
 }

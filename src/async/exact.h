@@ -30,7 +30,8 @@ struct kd_exact *kd_exact_start(struct kd_op *parent, const struct kd_endpoint *
 
 /**
  * The same over a TCP connection of its own, with the two bytes of length in front (RFC 1035
- * 4.2.2). uv_error is UV_ETIMEDOUT when the connection was not made in time.
+ * 4.2.2). uv_error is UV_ETIMEDOUT when the connection was not made in time, which is 1500 ms at
+ * the least, as far as the run's deadline allows.
  */
 struct kd_exact *kd_exact_tcp_start(struct kd_op *parent, const struct kd_endpoint *endpoint,
                                     const uint8_t *wire, size_t len, uint32_t timeout_ms);

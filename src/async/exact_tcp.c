@@ -136,6 +136,7 @@ static int tcp_open(struct kd_exact_leaf *leaf)
     uv_tcp_init(&leaf->pub.op.loop->uv, &io->tcp);
     io->tcp.data = tcp;
     tcp->io = io;
+    leaf->timeout_ms = kd_loop_connect_ms(leaf->pub.op.loop, leaf->timeout_ms);
     kd_exact_leaf_time(leaf, tcp_on_timeout);
     return uv_tcp_connect(&io->connect, &io->tcp, (const struct sockaddr *)&to, tcp_on_connect);
 }

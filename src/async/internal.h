@@ -43,6 +43,12 @@ struct kd_loop {
     uint8_t datagram[65536]; /* received into by all exact leaves, one at a time */
 };
 
+/**
+ * How long a TCP handshake may take that would be given wanted_ms: enough for a SYN that is lost,
+ * which the kernel sends again after a second (RFC 6298 2), if the run's deadline leaves as much.
+ */
+uint32_t kd_loop_connect_ms(const struct kd_loop *loop, uint32_t wanted_ms);
+
 /** Put an op into the queue of those whose step or completion is due. */
 void kd_loop_make_ready(struct kd_loop *loop, struct kd_op *op);
 

@@ -15,6 +15,9 @@
 #include "internal.h"
 #include "kmsdns/base/mem.h"
 
+#define CONNECT_MS       1500
+#define CONNECT_SPARE_MS 100
+
 static void loop_on_idle(uv_idle_t *idle);
 
 void kd_loop_make_ready(struct kd_loop *loop, struct kd_op *op)
@@ -215,6 +218,20 @@ kd_loop_end kd_loop_run(struct kd_loop *loop, struct kd_op *root, const struct k
 bool kd_loop_is_cut(const struct kd_loop *loop)
 {
     return loop->is_cut;
+}
+
+uint32_t kd_loop_connect_ms(const struct kd_loop *loop, uint32_t wanted_ms)
+{
+    uint64_t most_ms = CONNECT_MS;
+
+    if (uv_is_active((const uv_handle_t *)&loop->deadline) != 0) {
+        uint64_t left_ms = uv_timer_get_due_in(&loop->deadline);
+
+        /* over before the run is, so that a host that drops everything is still told as one */
+        left_ms = left_ms > CONNECT_SPARE_MS ? left_ms - CONNECT_SPARE_MS : 0;
+        most_ms = left_ms < most_ms ? left_ms : most_ms;
+    }
+    return most_ms > wanted_ms ? (uint32_t)most_ms : wanted_ms;
 }
 
 static void loop_free_handle(uv_handle_t *handle)

@@ -22,7 +22,7 @@ struct kd_connect {
  *
  * parent      running op that will own the new one                            borrowed
  * endpoint    where to connect to                                             copied
- * timeout_ms  50 .. 60000
+ * timeout_ms  50 .. 60000; 1500 at the least, as far as the run's deadline allows
  * returns     the op, never NULL; valid until the parent is destroyed         owned by parent
  *
  * Finishes KD_OK          reach and rtt_us are filled; SKIPPED when the run was cut first, and
