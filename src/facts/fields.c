@@ -215,6 +215,7 @@ static const struct kd_field QUERY_FIELD[] = {
     BOOL("authoritative", kd_query_fact, is_authoritative),
     BOOL("edns", kd_query_fact, has_edns),
     TEXT("note", kd_query_fact, note, KD_FIELD_NULLABLE | KD_FIELD_SENTENCE),
+    BOOL("edns_dropped", kd_query_fact, is_edns_dropped),
 };
 static const struct kd_query_fact QUERY_DEFAULT = {
     .opcode = "QUERY",

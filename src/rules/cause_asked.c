@@ -22,7 +22,7 @@ static const uint32_t CODE_BAD_NAME[] = {KD_CAUSE_CODE(13),
                                          KD_CAUSE_CODE(9561),
                                          0};
 
-const struct kd_cause_row kd_causes_asked[9] = {
+const struct kd_cause_row kd_causes_asked[10] = {
     {
         .id = "CAUSE-NO-RESOLVER",
         .title = "no DNS server is configured",
@@ -129,10 +129,29 @@ const struct kd_cause_row kd_causes_asked[9] = {
         .near = KD_NEAR_SERVER,
         .proof = {{"RES-TIMEOUT", KD_CONFIDENCE_PROVED, NULL, KD_NEAR_ROW}},
         .opens = OPENS_ALL,
+        .check = kd_cause_check_unheard,
         .fix = {{"any", "See whether the DNS service runs on {server} and whether a firewall "
                         "lets UDP and TCP port 53 through from here."}},
         .decides = "Ask it from its own network: dig @{server} {service}.{domain} SRV. An "
                    "answer there means that the path is closed.",
+    },
+    {
+        .id = "CAUSE-RESOLVER-LOSSY",
+        .title = "a resolver answers only some questions",
+        .text = "the resolver {server} answers only some questions: packet loss or overload",
+        .near = KD_NEAR_SERVER,
+        .proof = {{"RES-TIMEOUT", KD_CONFIDENCE_PROVED, NULL, KD_NEAR_ROW}},
+        .opens = OPENS_ALL,
+        .check = kd_cause_check_lossy,
+        .fix = {{"any", "Look for lost packets between here and {server} (ping, counters of "
+                        "interfaces and firewalls), for its load, and for a limit on how much "
+                        "one client may ask."},
+                {"any",
+                 "Where the same question stays without an answer each time, see whether "
+                 "{server} can reach the servers of that zone, and what filters DNS on "
+                 "the way."}},
+        .decides = "Ask it the same again and again: dig @{server} {service}.{domain} SRV. "
+                   "Silence now and then is loss or overload; silence each time is not.",
     },
     {
         .id = "CAUSE-RESOLVER-GARBLED",

@@ -482,6 +482,24 @@ kd_confidence kd_cause_check_split(const struct kd_cause_look *look)
     return look->told;
 }
 
+/* RES-TIMEOUT about a resolver that was never heard; a notice is about EDNS only. */
+kd_confidence kd_cause_check_unheard(const struct kd_cause_look *look)
+{
+    return look->proof->told > KD_SEV_NOTICE &&
+                   !kd_look_was_heard(look->facts, look->proof->about.server)
+               ? look->told
+               : KD_CONFIDENCE_NONE;
+}
+
+/* … and about one that answered something else. */
+kd_confidence kd_cause_check_lossy(const struct kd_cause_look *look)
+{
+    return look->proof->told > KD_SEV_NOTICE &&
+                   kd_look_was_heard(look->facts, look->proof->about.server)
+               ? look->told
+               : KD_CONFIDENCE_NONE;
+}
+
 /* RES-REWRITES about a resolver, not about one domain. */
 kd_confidence kd_cause_check_of_resolver(const struct kd_cause_look *look)
 {

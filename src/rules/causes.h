@@ -7,7 +7,7 @@
 
 /* The tables of causes and how many rows each has; the deeper ones first (cause.h). */
 #define KD_CAUSE_TABLE_MAP(XX) \
-    XX(asked, 9)               \
+    XX(asked, 10)              \
     XX(zone, 10)               \
     XX(update, 16)             \
     XX(record, 16)             \
@@ -79,6 +79,7 @@ kd_cause_fn kd_cause_check_critical, kd_cause_check_above_notice, kd_cause_check
     kd_cause_check_typo, kd_cause_check_publish_off, kd_cause_check_negative,
     kd_cause_check_stale_cache, kd_cause_check_split, kd_cause_check_of_resolver,
     kd_cause_check_of_domain, kd_cause_check_odd_port, kd_cause_check_stopped,
-    kd_cause_check_firewall, kd_cause_check_nowhere, kd_cause_check_no_route;
+    kd_cause_check_firewall, kd_cause_check_nowhere, kd_cause_check_no_route,
+    kd_cause_check_unheard, kd_cause_check_lossy;
 
 #endif

@@ -46,6 +46,9 @@ const char *kd_look_owner(const struct kd_facts *facts, const struct kd_domain_f
 /** "192.0.2.53:53" of the resolver with an index; "an unknown server" beyond the list. */
 const char *kd_look_server(const struct kd_facts *facts, uint32_t resolver);
 
+/** True if a resolver, told as kd_look_server does, answered some question. */
+bool kd_look_was_heard(const struct kd_facts *facts, const char *server);
+
 /** "NXDOMAIN (the name does not exist)". */
 const char *kd_look_said(const struct kd_facts *facts, kd_outcome outcome);
 

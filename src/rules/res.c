@@ -137,6 +137,19 @@ static const char *res_silence_str(const struct kd_facts *facts, const char *ser
     return kd_arena_printf(facts->arena, "%s did not answer: %s got no reply", server, names);
 }
 
+bool kd_look_was_heard(const struct kd_facts *facts, const char *server)
+{
+    for (uint32_t i = 0; server != NULL && i < facts->nresolver; i++) {
+        struct res_tally tally;
+
+        if (strcmp(kd_look_server(facts, i), server) == 0) {
+            res_tally(facts, i, &tally);
+            return tally.nheard > 0;
+        }
+    }
+    return false;
+}
+
 static void res_timeout_one(struct kd_judge *judge, const struct kd_facts *facts,
                             uint32_t resolver, const struct res_tally *tally)
 {
@@ -170,6 +183,43 @@ static void res_timeout_one(struct kd_judge *judge, const struct kd_facts *facts
                 "%s%s%s", res_silence_str(facts, server, tally), skipped, comfort);
 }
 
+/*
+ * Windows asks without EDNS and does not notice: this tells who does. One reply with OPT, and it
+ * was packet loss.
+ */
+static void res_edns_one(struct kd_judge *judge, const struct kd_facts *facts,
+                         uint32_t resolver)
+{
+    const char *server = kd_look_server(facts, resolver);
+    struct kd_look_queries evidence = {.count = 0};
+
+    for (size_t i = 0; i < facts->nquery; i++) {
+        const struct kd_query_fact *query = &facts->query[i];
+
+        if (!kd_endpoint_equal(&query->server, &facts->resolver[resolver].server)) {
+            continue;
+        }
+        if (query->has_edns) {
+            return;
+        }
+        if (query->is_edns_dropped) {
+            kd_look_add_query(&evidence, query->n);
+        }
+    }
+    if (evidence.count > 0) {
+        kd_found_as(
+            judge, KD_SEV_NOTICE,
+            &(struct kd_finding_args){.subject = server,
+                                      .server = server,
+                                      .queries = evidence.n,
+                                      .nqueries = evidence.count},
+            "%s answers questions without EDNS and is silent on those with it: it, or "
+            "something on the way, drops them (RFC 6891 7), and who asks with EDNS waits "
+            "for nothing first",
+            server);
+    }
+}
+
 static void res_timeout(struct kd_judge *judge, const struct kd_facts *facts)
 {
     for (uint32_t i = 0; i < facts->nresolver; i++) {
@@ -178,7 +228,9 @@ static void res_timeout(struct kd_judge *judge, const struct kd_facts *facts)
         res_tally(facts, i, &tally);
         if (tally.nsilent > 0) {
             res_timeout_one(judge, facts, i, &tally);
-        } else if (tally.nheard == 0) {
+        } else if (tally.nheard > 0) {
+            res_edns_one(judge, facts, i);
+        } else {
             kd_not_judged(judge, kd_look_server(facts, i), KD_NEED_ASKED);
         }
     }
@@ -375,7 +427,8 @@ const struct kd_rule kd_rules_res[4] = {
         .fix =
             {
                 {"any", "See whether the DNS service runs on {server} and whether a firewall "
-                        "lets UDP and TCP through from here."},
+                        "lets UDP and TCP through from here; where it answers other "
+                        "questions, look for lost packets and for its load."},
                 {"client", "Take {server} out of the list of DNS servers if it is gone for "
                            "good."},
             },

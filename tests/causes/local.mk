@@ -90,6 +90,8 @@ cause_fixtures = \
 	tests/causes/CAUSE-RESOLVER-FAILS/good.json \
 	tests/causes/CAUSE-RESOLVER-GARBLED/bad.json \
 	tests/causes/CAUSE-RESOLVER-GARBLED/good.json \
+	tests/causes/CAUSE-RESOLVER-LOSSY/bad.json \
+	tests/causes/CAUSE-RESOLVER-LOSSY/good.json \
 	tests/causes/CAUSE-REWRITTEN/bad.json \
 	tests/causes/CAUSE-REWRITTEN/good.json \
 	tests/causes/CAUSE-SECOND-HOST/bad.json \

@@ -417,6 +417,9 @@ TWO = [
      "TYPO", "NO-DOMAIN"),
     ("misspelt here, never published there", "healthy.test srv-typo.test srv-absent.test",
      "TYPO", "SOME-SUFFIXES"),
+    ("silent on some questions, and no primary",
+     "targetdrop.hostile.test --resolver {hostile} --try-timeout 0.3 --tries 1",
+     "RESOLVER-LOSSY", "PRIMARY-NAME"),
 ]
 
 TESTS = [("schema", check_schema_is_used)]

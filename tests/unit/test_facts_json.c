@@ -189,7 +189,7 @@ static void test_key_order(void **state)
         {"domains.siblings", "name status records query "},
         {"evidence", "events registry dhcp "},
         {"queries", "n server transport opcode name type status rcode tsig_error tries "
-                    "duration_s authoritative edns note "},
+                    "duration_s authoritative edns note edns_dropped "},
         {"resolvers", "address source control "},
         {"resolvers.control", "status query "},
         {"cut", "reason waiting "},

@@ -81,6 +81,18 @@ static const struct judge_case CASES[] = {
      "],'domains':[" DOMAIN("corp.example.", "{" V1 ",'status':'TRUNCATED','truncated':true,"
                                              "'tcp_status':'TIMEOUT','query':1}") "]}",
      "RES-TIMEOUT", NULL, NULL, NULL, NULL},
+    {"silence to EDNS",
+     "{'queries':[{'server':'192.0.2.53:53','name':'_vlmcs._tcp.corp.example.','type':'SRV',"
+     "'status':'NOERROR','tries':4,'edns_dropped':true}],'resolvers':[" R1
+     "],'domains':[" DOMAIN("corp.example.", "{" V1 "," HAS ",'query':1}") "]}",
+     "RES-TIMEOUT", "192.0.2.53:53", "notice", NULL, "silent on those with it"},
+    {"silence to EDNS once",
+     "{'queries':[{'server':'192.0.2.53:53','name':'_vlmcs._tcp.corp.example.','type':'SRV',"
+     "'status':'NOERROR','tries':4,'edns_dropped':true},{'server':'192.0.2.53:53',"
+     "'name':'corp.example.','type':'SOA','status':'NOERROR','tries':1,'edns':true}],"
+     "'resolvers':[" R1
+     "],'domains':[" DOMAIN("corp.example.", "{" V1 "," HAS ",'query':1}") "]}",
+     "RES-TIMEOUT", NULL, NULL, NULL, NULL},
 
     {"SERVFAIL alone", ONE("{" V1 ",'status':'SERVFAIL'}"), "RES-FAIL", NULL, "critical", NULL,
      "SERVFAIL (the server failed) for _vlmcs._tcp.corp.example."},

@@ -97,6 +97,7 @@ struct kd_query_fact {
     bool is_authoritative; /* AA of the reply */
     bool has_edns;         /* the reply carried OPT */
     const char *note;      /* what was odd, one clause; NULL for nothing */
+    bool is_edns_dropped;  /* silence until it was asked without EDNS, as never before */
 };
 
 /* A resolver that was asked. */
