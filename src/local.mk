@@ -47,6 +47,7 @@ libkmsdns_a_SOURCES = \
 	src/async/exact.h src/async/exact.c src/async/exact_leaf.h src/async/exact_leaf.c src/async/exact_tcp.c \
 	src/async/internal.h src/async/gate.c \
 	src/async/server.h src/async/server.c \
+	src/async/tries.h src/async/tries.c \
 	include/kmsdns/collect/candidates.h src/collect/candidates.c \
 	include/kmsdns/collect/discover.h src/collect/discover.c \
 	include/kmsdns/collect/system.h src/collect/system.c \

@@ -66,6 +66,7 @@ PY_LOG_COMPILER = $(PYTHON)
 
 # scenario tests against real servers; each is a TAP script of its own
 scenario_tests = \
+	tests/scenario/test_budget.py \
 	tests/scenario/test_causes.py \
 	tests/scenario/test_check.py \
 	tests/scenario/test_check_domains.py \

@@ -6,6 +6,7 @@
  * so it cannot move to another server or repeat on its own; NOCHECKRESP and IGNTC, so that every
  * reply comes here as it is. What is left of its own mind: after FORMERR without OPT it cuts the
  * OPT off and asks again, and stops taking more than 512 bytes from then on; query.c knows.
+ * Errors without a question section, which it would drop, are taken from the socket before it.
  * Timeouts come from a fixed tick, because ares_timeout() walks all questions under way.
  */
 #include "channel.h"
@@ -15,6 +16,7 @@
 #include <ares.h>
 
 #include <assert.h>
+#include <errno.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +34,7 @@
 #define MAX_WINDOW         192
 #define REPLY_KERNEL_BYTES 1280
 #define DEFAULT_RCVBUF     212992 /* Linux, until the first socket tells */
+#define HEADER_SIZE        12     /* RFC 1035 4.1.1 */
 #define TCP_WINDOW         100 /* over 1024 queued requests break 1.18 (performance.md 5, rule 7) */
 
 struct kd_channel {
@@ -43,14 +46,17 @@ struct kd_channel {
     } socket[MAX_SOCKETS];
     uv_timer_t *tick; /* owned */
     uint64_t ticked_us;
+    struct kd_channel_slot *slots; /* under way */
     size_t nunder_way, window;
-    bool is_closing, has_no_server;
+    bool is_closing, has_no_server, is_udp;
 };
 
 struct kd_channel_slot {
     struct kd_channel *channel;
     kd_channel_fn *fn; /* NULL: nobody waits any more */
     void *arg;
+    uint8_t id[2]; /* of the question as it was handed over */
+    struct kd_channel_slot *next, *before;
     bool *has_ended; /* set while kd_channel_send runs, which c-ares may end in a call back */
 };
 
@@ -64,6 +70,55 @@ size_t kd_channel_window(size_t rcvbuf_bytes)
     return window < MAX_WINDOW ? window : MAX_WINDOW;
 }
 
+/* An error that does not repeat the question, as of a server that cannot read it. */
+static bool chan_is_bare_error(const uint8_t *wire, size_t len)
+{
+    return len >= HEADER_SIZE && (wire[2] & 0x80) != 0 && (wire[3] & 0x0f) != 0 &&
+           wire[4] == 0 && wire[5] == 0;
+}
+
+static struct kd_channel_slot *chan_find_slot(const struct kd_channel *channel,
+                                              const uint8_t *wire)
+{
+    for (struct kd_channel_slot *slot = channel->slots; slot != NULL; slot = slot->next) {
+        if (slot->fn != NULL && memcmp(slot->id, wire, sizeof(slot->id)) == 0) {
+            return slot;
+        }
+    }
+    return NULL;
+}
+
+/*
+ * Hands over the errors at the head of the socket's queue that c-ares would drop. Those behind
+ * another reply are not seen and count as silence; newer versions, which change the ID on the way,
+ * end these questions themselves.
+ */
+static void chan_take_bare_errors(struct kd_channel *channel, int fd)
+{
+    uint8_t *wire = channel->loop->datagram;
+    const size_t size = sizeof(channel->loop->datagram);
+
+    for (;;) {
+        ssize_t len = recv(fd, wire, size, MSG_PEEK | MSG_DONTWAIT);
+        struct kd_channel_slot *slot = NULL;
+        kd_channel_fn *fn = NULL;
+
+        if (len < 0 && errno != EAGAIN && errno != EINTR) {
+            /* what the network says is said once: c-ares will not hear it any more */
+            kd_channel_give_up(channel);
+        } else if (len >= 0 && chan_is_bare_error(wire, (size_t)len)) {
+            slot = chan_find_slot(channel, wire);
+        }
+        if (slot == NULL) {
+            return;
+        }
+        (void)recv(fd, wire, size, MSG_DONTWAIT);
+        fn = slot->fn;
+        slot->fn = NULL;
+        fn(slot->arg, KD_CHANNEL_REPLY, wire, (size_t)len);
+    }
+}
+
 static void chan_on_poll(uv_poll_t *poll, int status, int events)
 {
     struct kd_channel *channel = poll->data;
@@ -75,6 +130,9 @@ static void chan_on_poll(uv_poll_t *poll, int status, int events)
     /* an error is found again by reading, and then c-ares knows which questions it ends */
     if (status < 0) {
         events = UV_READABLE | UV_WRITABLE;
+    }
+    if (channel->is_udp && (events & UV_READABLE) != 0) {
+        chan_take_bare_errors(channel, fd);
     }
     ares_process_fd(channel->ares, (events & UV_READABLE) != 0 ? fd : ARES_SOCKET_BAD,
                     (events & UV_WRITABLE) != 0 ? fd : ARES_SOCKET_BAD);
@@ -142,7 +200,7 @@ static void chan_on_socket_state(void *arg, ares_socket_t fd, int is_readable, i
 }
 
 static void chan_set_options(struct ares_options *options, int *mask, kd_channel_kind kind,
-                             uint32_t try_ms)
+                             uint32_t wait_ms)
 {
     options->flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_IGNTC | ARES_FLAG_NOSEARCH |
                      ARES_FLAG_NOALIASES | ARES_FLAG_STAYOPEN;
@@ -151,7 +209,7 @@ static void chan_set_options(struct ares_options *options, int *mask, kd_channel
     } else if (kind == KD_CHANNEL_EDNS) {
         options->flags |= ARES_FLAG_EDNS;
     }
-    options->timeout = (int)try_ms;
+    options->timeout = (int)wait_ms;
     options->tries = 1;
     options->ednspsz = KD_EDNS_SIZE;
     options->socket_receive_buffer_size = WANTED_RCVBUF;
@@ -196,7 +254,7 @@ static bool chan_set_server(struct kd_channel *channel, const struct kd_endpoint
 }
 
 struct kd_channel *kd_channel_new(struct kd_loop *loop, const struct kd_endpoint *endpoint,
-                                  kd_channel_kind kind, uint32_t try_ms)
+                                  kd_channel_kind kind, uint32_t wait_ms)
 {
     struct kd_channel *channel = kd_xcalloc(1, sizeof(*channel));
     struct ares_options options;
@@ -204,13 +262,14 @@ struct kd_channel *kd_channel_new(struct kd_loop *loop, const struct kd_endpoint
 
     memset(&options, 0, sizeof(options));
     channel->loop = loop;
+    channel->is_udp = kind != KD_CHANNEL_TCP;
     channel->window = kind == KD_CHANNEL_TCP ? TCP_WINDOW : kd_channel_window(DEFAULT_RCVBUF);
     for (size_t i = 0; i < MAX_SOCKETS; i++) {
         channel->socket[i].fd = ARES_SOCKET_BAD;
     }
     options.sock_state_cb = chan_on_socket_state;
     options.sock_state_cb_data = channel;
-    chan_set_options(&options, &mask, kind, try_ms);
+    chan_set_options(&options, &mask, kind, wait_ms);
     if (ares_init_options(&channel->ares, &options, mask) != ARES_SUCCESS) {
         kd_oom();
     }
@@ -235,6 +294,29 @@ void kd_channel_free(struct kd_channel *channel)
     free(channel);
 }
 
+static void chan_list(struct kd_channel *channel, struct kd_channel_slot *slot)
+{
+    slot->next = channel->slots;
+    if (slot->next != NULL) {
+        slot->next->before = slot;
+    }
+    channel->slots = slot;
+    channel->nunder_way++;
+}
+
+static void chan_unlist(struct kd_channel *channel, const struct kd_channel_slot *slot)
+{
+    if (slot->before != NULL) {
+        slot->before->next = slot->next;
+    } else {
+        channel->slots = slot->next;
+    }
+    if (slot->next != NULL) {
+        slot->next->before = slot->before;
+    }
+    channel->nunder_way--;
+}
+
 static void chan_on_reply(void *arg, int status, int timeouts, unsigned char *wire, int len)
 {
     struct kd_channel_slot *slot = arg;
@@ -242,15 +324,17 @@ static void chan_on_reply(void *arg, int status, int timeouts, unsigned char *wi
     kd_channel_end end = KD_CHANNEL_FAILED;
 
     (void)timeouts;
-    channel->nunder_way--;
+    chan_unlist(channel, slot);
     if (channel->nunder_way == 0) {
         uv_timer_stop(channel->tick);
     }
     if (status == ARES_SUCCESS && wire != NULL && len > 0) {
         end = KD_CHANNEL_REPLY;
-    } else if (status == ARES_ETIMEOUT || status == ARES_EBADRESP) {
-        /* newer versions say EBADRESP for a reply that 1.18 drops; the exact look finds it */
+    } else if (status == ARES_ETIMEOUT) {
         end = KD_CHANNEL_TIMEOUT;
+    } else if (status == ARES_EBADRESP) {
+        /* newer versions say so for a reply that 1.18 drops; the exact look finds it */
+        end = KD_CHANNEL_UNREADABLE;
     }
     if (slot->fn != NULL && !channel->is_closing) {
         slot->fn(slot->arg, end, end == KD_CHANNEL_REPLY ? wire : NULL,
@@ -271,12 +355,13 @@ struct kd_channel_slot *kd_channel_send(struct kd_channel *channel, const uint8_
     slot->channel = channel;
     slot->fn = fn;
     slot->arg = arg;
+    memcpy(slot->id, wire, sizeof(slot->id));
     slot->has_ended = &has_ended;
     if (channel->nunder_way == 0) {
         channel->ticked_us = kd_clock_us();
         uv_timer_start(channel->tick, chan_on_tick, TICK_MS, TICK_MS);
     }
-    channel->nunder_way++;
+    chan_list(channel, slot);
     if (channel->has_no_server) {
         chan_on_reply(slot, ARES_ECONNREFUSED, 0, NULL, 0);
     } else {

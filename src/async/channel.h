@@ -20,9 +20,10 @@ typedef enum kd_channel_kind {
 } kd_channel_kind;
 
 typedef enum kd_channel_end {
-    KD_CHANNEL_REPLY,   /* bytes came */
-    KD_CHANNEL_TIMEOUT, /* nothing came in time */
-    KD_CHANNEL_FAILED   /* refused, unreachable, connection closed: c-ares does not tell */
+    KD_CHANNEL_REPLY,      /* bytes came */
+    KD_CHANNEL_TIMEOUT,    /* nothing came in time */
+    KD_CHANNEL_UNREADABLE, /* something came that c-ares does not hand over */
+    KD_CHANNEL_FAILED      /* refused, unreachable, connection closed: c-ares does not tell */
 } kd_channel_end;
 
 /* wire is valid during the call and NULL without a reply. May be called before send returns. */
@@ -34,11 +35,11 @@ struct kd_channel_slot; /* one question under way */
 /**
  * Open a channel. No socket is opened before the first question.
  *
- * try_ms   how long a question waits for its reply
+ * wait_ms  how long a reply to what was sent is taken; the callers' tries are shorter
  * returns  never NULL
  */
 struct kd_channel *kd_channel_new(struct kd_loop *loop, const struct kd_endpoint *endpoint,
-                                  kd_channel_kind kind, uint32_t try_ms);
+                                  kd_channel_kind kind, uint32_t wait_ms);
 
 /** Close a channel; questions under way are dropped without a call. NULL is allowed. */
 void kd_channel_free(struct kd_channel *channel);

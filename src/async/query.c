@@ -6,8 +6,10 @@
  *   SEND   build the question and send it once
  *   JUDGE  read what came: done, or again without EDNS, over TCP, or because nothing came
  *   TURN   nothing came: wait for a turn at an exact look
- *   LOOK   ask once more through a socket of our own, which hides nothing
+ *   LOOK   ask once more, without EDNS, through a socket of our own, which hides nothing
  *   LOOKED the look's reply is read as any other; silence is the outcome now
+ *
+ * A reply to an earlier try may come in any of these steps; it leads to JUDGE at once.
  */
 #include "kmsdns/async/query.h"
 
@@ -20,6 +22,7 @@
 #include "kmsdns/base/mem.h"
 #include "kmsdns/base/rng.h"
 #include "server.h"
+#include "tries.h"
 
 enum {
     QUERY_QUEUE,
@@ -50,24 +53,35 @@ struct query {
     struct kd_arena *arena;   /* borrowed */
     const char *name;         /* borrowed */
     uint16_t type;
-    kd_channel_kind kind; /* of the try under way */
+    kd_channel_kind kind; /* of the try under way, or of the reply */
     struct kd_gate_ticket ticket;
-    struct kd_channel_slot *slot; /* channel's; NULL when nothing is under way */
+    struct kd_tries tries;
+    bool is_held; /* until something comes of a try */
     uint8_t wire[KD_QUERY_MAX];
     size_t wire_len;
-    uint64_t began_us;     /* first send; 0 before it */
-    uint64_t try_began_us; /* last send */
-    kd_channel_end end;    /* of the last try */
-    uint8_t *reply;        /* owned; of the last try, NULL without one */
+    uint64_t began_us;  /* first send; 0 before it */
+    kd_channel_end end; /* of the last try */
+    uint8_t *reply;     /* owned; of any try, NULL without one */
     size_t reply_len;
     struct kd_exact *look; /* child */
     bool is_looking;       /* c-ares has brought nothing */
+    bool asked_edns;       /* some try had EDNS */
 };
+
+/* Lets go of the channel and of the place in its window. */
+static void query_abandon(struct kd_op *op)
+{
+    struct query *query = (struct query *)op;
+
+    kd_tries_close(&query->tries);
+    kd_gate_leave(&query->ticket);
+}
 
 static void query_finish(struct query *query, kd_outcome status)
 {
     struct kd_query_result *result = &query->pub.result;
 
+    query_abandon(&query->pub.op);
     result->status = status;
     if (query->began_us != 0) {
         result->duration_us = kd_clock_us() - query->began_us;
@@ -78,16 +92,6 @@ static void query_finish(struct query *query, kd_outcome status)
 static void query_note(struct query *query, const char *note)
 {
     query->pub.result.note = kd_arena_strdup(query->arena, note);
-}
-
-/* Lets go of the channel and of the place in its window. */
-static void query_abandon(struct kd_op *op)
-{
-    struct query *query = (struct query *)op;
-
-    kd_channel_forget(query->slot);
-    query->slot = NULL;
-    kd_gate_leave(&query->ticket);
 }
 
 /* Silence over UDP says nothing about TCP. */
@@ -116,18 +120,38 @@ static void query_enter(struct query *query)
     kd_gate_enter(&query->server->gate[query->kind], &query->ticket, op);
 }
 
-static void query_on_reply(void *arg, kd_channel_end end, const uint8_t *wire, size_t len)
+/* Something came of a try: JUDGE is the next step, whatever the question waits for. */
+static void query_wake(struct query *query)
+{
+    struct kd_op *op = &query->pub.op;
+
+    if (query->look != NULL) {
+        kd_op_cancel(&query->look->op); /* its end brings our step */
+        return;
+    }
+    op->step = QUERY_JUDGE;
+    if (query->is_held || query->ticket.state == KD_TICKET_QUEUED) {
+        query->is_held = false;
+        kd_gate_leave(&query->ticket);
+        kd_op_release(op);
+    }
+}
+
+static void query_on_try(void *arg, kd_channel_kind kind, kd_channel_end end,
+                         const uint8_t *wire, size_t len)
 {
     struct query *query = arg;
 
-    query->slot = NULL;
-    query->end = end;
-    if (end == KD_CHANNEL_REPLY) {
+    if (end == KD_CHANNEL_REPLY && query->reply == NULL) {
+        query->kind = kind;
         query->reply = kd_xcalloc(len, 1);
         query->reply_len = len;
         memcpy(query->reply, wire, len);
+        query_wake(query);
+    } else if (query->is_held) {
+        query->end = end;
+        query_wake(query);
     }
-    kd_op_release(&query->pub.op);
 }
 
 /* False when the op has ended, because the name cannot be asked for. */
@@ -140,11 +164,21 @@ static bool query_build(struct query *query)
     kd_random_bytes(&id, sizeof(id));
     status = kd_msg_build_query(query->name, query->type, id, query->kind == KD_CHANNEL_EDNS,
                                 query->wire, &query->wire_len, &op->err);
+    query->asked_edns = query->asked_edns || query->kind == KD_CHANNEL_EDNS;
     if (status != KD_OK) {
         query_abandon(op);
         kd_op_finish(op, status);
     }
     return status == KD_OK;
+}
+
+/* How long a try is waited for before the next one; a connection needs time of its own. */
+static uint32_t query_wait_ms(const struct query *query)
+{
+    uint32_t try_ms = query->server->limits.try_ms;
+
+    return query->kind == KD_CHANNEL_TCP ? kd_loop_connect_ms(query->pub.op.loop, try_ms)
+                                         : try_ms;
 }
 
 static void query_send(struct query *query)
@@ -161,15 +195,16 @@ static void query_send(struct query *query)
     if (!query_build(query)) {
         return;
     }
-    query->try_began_us = kd_clock_us();
     if (query->began_us == 0) {
-        query->began_us = query->try_began_us;
+        query->began_us = kd_clock_us();
     }
     query->pub.result.tries++;
     query->pub.result.is_tcp = query->kind == KD_CHANNEL_TCP;
     op->step = QUERY_JUDGE;
+    query->is_held = true;
     kd_op_hold(op);
-    query->slot = kd_channel_send(channel, query->wire, query->wire_len, query_on_reply, query);
+    kd_tries_send(&query->tries, channel, query->kind, query->wire, query->wire_len,
+                  query_wait_ms(query));
     kd_server_update_window(query->server, query->kind);
 }
 
@@ -205,6 +240,11 @@ static uint32_t query_left_ms(const struct query *query)
     return spent_ms < limit_ms ? (uint32_t)(limit_ms - spent_ms) : 0;
 }
 
+static bool query_has_edns(const struct query *query)
+{
+    return query->kind == KD_CHANNEL_EDNS;
+}
+
 /* Nothing readable came from c-ares. */
 static void query_judge_silence(struct query *query)
 {
@@ -212,12 +252,15 @@ static void query_judge_silence(struct query *query)
     uint32_t left_ms = query_left_ms(query);
 
     if (query->kind == KD_CHANNEL_TCP) {
-        query_note(query, query->end == KD_CHANNEL_TIMEOUT
-                              ? "no answer over TCP"
-                              : "the TCP connection was refused or closed");
+        query_note(query, query->end == KD_CHANNEL_FAILED
+                              ? "the TCP connection was refused or closed"
+                              : "no answer over TCP");
         query_end(query,
-                  query->end == KD_CHANNEL_TIMEOUT ? KD_OUT_TIMEOUT : KD_OUT_CONN_REFUSED);
+                  query->end == KD_CHANNEL_FAILED ? KD_OUT_CONN_REFUSED : KD_OUT_TIMEOUT);
         return;
+    }
+    if (query->end == KD_CHANNEL_UNREADABLE && query_has_edns(query)) {
+        query->server->heard_edns = true;
     }
     if (query->end == KD_CHANNEL_TIMEOUT && query->pub.result.tries < limits->tries &&
         left_ms >= limits->try_ms && !query->server->is_given_up) {
@@ -227,9 +270,19 @@ static void query_judge_silence(struct query *query)
     query->pub.op.step = QUERY_TURN;
 }
 
-static bool query_has_edns(const struct query *query)
+/*
+ * Only what had no EDNS was answered: from then on all is asked so. A server, or a box before it,
+ * that drops what it does not know does this (RFC 6891 7).
+ */
+static void query_note_edns(struct query *query)
 {
-    return query->kind == KD_CHANNEL_EDNS;
+    struct kd_server *server = query->server;
+
+    if (query->kind == KD_CHANNEL_PLAIN && query->asked_edns && !server->heard_edns) {
+        server->has_no_edns = true;
+        query->pub.result.is_edns_dropped = true;
+        query_note(query, "answered without EDNS only");
+    }
 }
 
 /* The server cannot EDNS, or says so: ask again without (RFC 6891 7). */
@@ -266,6 +319,7 @@ static void query_judge_message(struct query *query, struct kd_msg *msg)
         return;
     }
     if (msg->is_truncated && query->kind != KD_CHANNEL_TCP) {
+        query_note_edns(query);
         result->is_truncated = true;
         query_again(query, KD_CHANNEL_TCP);
         return;
@@ -275,6 +329,7 @@ static void query_judge_message(struct query *query, struct kd_msg *msg)
         query_end(query, kd_outcome_from_rcode(msg->rcode));
         return;
     }
+    query_note_edns(query);
     status =
         kd_msg_outcome(query->arena, msg, &result->alias, &result->nalias, &result->final_name);
     if (status == KD_OUT_MALFORMED) {
@@ -296,6 +351,8 @@ static void query_judge_reply(struct query *query, const uint8_t *wire, size_t l
 
     query->server->was_heard = true;
     query->server->is_given_up = false;
+    query->server->heard_edns = query->server->heard_edns || query_has_edns(query);
+    kd_tries_forget(&query->tries);
     if (kd_msg_parse(query->arena, wire, len, msg, &err) == KD_OK &&
         (query_is_bare_error(msg) ||
          kd_msg_check_reply(msg, query->name, query->type, &err) == KD_OK)) {
@@ -328,22 +385,21 @@ static void query_judge(struct query *query)
 static void query_look(struct query *query)
 {
     uint32_t left_ms = query_left_ms(query);
-    uint32_t try_ms = query->server->limits.try_ms;
 
     if (query->server->is_given_up || left_ms < MIN_LOOK_MS) {
         kd_gate_leave(&query->ticket);
         query_end(query, query->server->is_given_up ? query->server->silence : KD_OUT_TIMEOUT);
         return;
     }
+    query->kind = KD_CHANNEL_PLAIN;
     if (!query_build(query)) {
         return;
     }
     query->is_looking = true;
     query->pub.op.step = QUERY_LOOKED;
     query->pub.result.tries++;
-    query->try_began_us = kd_clock_us();
     query->look = kd_exact_start(&query->pub.op, &query->server->endpoint, query->wire,
-                                 query->wire_len, left_ms < try_ms ? left_ms : try_ms);
+                                 query->wire_len, left_ms);
 }
 
 static void query_note_foreign(struct query *query, uint32_t nforeign)
@@ -361,6 +417,10 @@ static void query_looked(struct query *query)
     kd_outcome status = KD_OUT_TIMEOUT;
 
     query->look = NULL;
+    if (query->reply != NULL) {
+        query->pub.op.step = QUERY_JUDGE;
+        return;
+    }
     kd_gate_leave(&query->ticket);
     if (look->wire != NULL) {
         query_judge_reply(query, look->wire, look->len);
@@ -427,7 +487,6 @@ static void query_cut(struct kd_op *op)
     if (query->look != NULL) {
         return; /* it was cut, too, and its end brings our step */
     }
-    query_abandon(op);
     if (result->is_truncated) {
         query_finish(query, KD_OUT_TRUNCATED);
         return;
@@ -473,6 +532,7 @@ static struct query *query_new(struct kd_op *parent, struct kd_server *server,
     query->name = name;
     query->type = type;
     query->kind = KD_CHANNEL_EDNS;
+    kd_tries_begin(&query->tries, query->pub.op.loop, query_on_try, query);
     query->pub.result.status = KD_OUT_SKIPPED;
     query->pub.result.tcp_status = KD_OUT_SKIPPED;
     query->pub.result.rcode = -1;

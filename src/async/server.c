@@ -52,7 +52,7 @@ struct kd_channel *kd_server_channel(struct kd_server *server, kd_channel_kind k
 {
     if (server->channel[kind] == NULL) {
         server->channel[kind] =
-            kd_channel_new(server->loop, &server->endpoint, kind, server->limits.try_ms);
+            kd_channel_new(server->loop, &server->endpoint, kind, server->limits.question_ms);
     }
     return server->channel[kind];
 }

@@ -14,7 +14,8 @@ struct kd_server {
     struct kd_channel *channel[KD_CHANNEL_KINDS]; /* owned; opened when needed */
     struct kd_gate gate[KD_CHANNEL_KINDS];        /* places in each channel's window */
     struct kd_gate looks;                         /* exact looks have sockets of their own */
-    bool has_no_edns;   /* it refused OPT or left it out: asked without from then on */
+    bool has_no_edns;   /* it refuses, drops or leaves out OPT: asked without from then on */
+    bool heard_edns;    /* some reply to a question with EDNS came, whatever it was */
     bool was_heard;     /* some reply came, whatever it was */
     bool is_given_up;   /* a question ended in silence and nothing was ever heard */
     kd_outcome silence; /* … and how that question ended */

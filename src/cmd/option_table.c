@@ -47,10 +47,9 @@ static const struct kd_option OPT_TABLE[] = {
     {
         .name = "try-timeout",
         .argument = "SEC",
-        .help =
-            "how long one try waits for an answer, 0.05 to 60 s (default: 2 s, or less, "
-            "so that it fits into --timeout; of check_kmsdns, so that all tries fit into two "
-            "fifths of it)",
+        .help = "how long after one try the next one follows, 0.05 to 60 s (default: 2 s, or "
+                "less, so that it fits into --timeout; of check_kmsdns, so that all tries fit "
+                "into two fifths of it); the answer to an earlier try counts as well",
         .kind = KD_OPTION_DURATION,
         .offset = offsetof(struct kd_options, try_timeout_ms),
         .min = 50,
@@ -62,9 +61,10 @@ static const struct kd_option OPT_TABLE[] = {
         .name = "tries",
         .argument = "N",
         .help =
-            "tries until a server counts as silent, 1 to 10 (default: 3). A question has 5 "
-            "s for all its tries, of check_kmsdns 4 s; with --try-timeout or --tries given, "
-            "the time of all and of one more",
+            "tries until a server is asked once more without EDNS, and then counts as silent, "
+            "1 to 10 (default: 3). A question has 5 s for all of these, of check_kmsdns no "
+            "more than four fifths of --timeout; with --try-timeout or --tries given, the "
+            "time of all and of one more",
         .kind = KD_OPTION_NUMBER,
         .offset = offsetof(struct kd_options, tries),
         .min = 1,

@@ -332,15 +332,18 @@ static bool opt_was_given(const struct opt_parse *parse, const char *name)
     return parse->seen[option - parse->table];
 }
 
-/* A silent server is to be a finding before the run's own time is over: two questions in a row
- * must fit into it. */
+/*
+ * A silent server is to be a finding before the run's own time is over. Silence of one more behind
+ * it, as of a server of the zone behind a resolver, is told where two tries still fit; a slow
+ * resolver is heard as long as that allows.
+ */
 static void opt_hurry(struct kd_options *options)
 {
-    uint32_t question_ms = options->timeout_ms / 5 * 2;
+    uint32_t question_ms = options->timeout_ms / 5 * 4;
+    uint32_t try_ms = options->timeout_ms / 5 * 2 / options->tries;
 
     options->question_timeout_ms = (uint32_t)opt_min(options->question_timeout_ms, question_ms);
-    options->try_timeout_ms =
-        (uint32_t)opt_min(options->try_timeout_ms, question_ms / options->tries);
+    options->try_timeout_ms = (uint32_t)opt_min(options->try_timeout_ms, try_ms);
 }
 
 static kd_status opt_ladder(const struct opt_parse *parse, struct kd_err *err)

@@ -57,6 +57,7 @@ uint32_t kd_note_question(struct kd_facts *facts, const struct kd_question *ques
     fact->is_authoritative = result->msg != NULL && result->msg->is_authoritative;
     fact->has_edns = result->msg != NULL && result->msg->has_edns;
     fact->note = result->note;
+    fact->is_edns_dropped = result->is_edns_dropped;
     return fact->n;
 }
 

@@ -19,12 +19,16 @@ class OtherPort(bytes):
     """A reply that leaves from another port."""
 
 
+class Late(bytes):
+    """A reply to who asked earlier: addr."""
+
+
 class Ask:
     """A question with everything an answer may depend on."""
 
-    def __init__(self, question, number, domain, over_tcp, responder):
+    def __init__(self, question, number, domain, over_tcp, responder, addr=None):
         self.question, self.number, self.domain = question, number, domain
-        self.over_tcp, self.responder = over_tcp, responder
+        self.over_tcp, self.responder, self.addr = over_tcp, responder, addr
         self.labels = question.labels
         relative = question.name[:-len(domain)] if question.name.endswith(domain) else None
         self.relative = relative.rstrip(".") if relative is not None else None
@@ -68,6 +72,26 @@ def drop(_):
 
 def dropfirst(ask):
     return normal(ask) if ask.responder.count(ask.question) >= ask.number else []
+
+
+def lossy(ask):
+    """As many tries of every question are lost as the number says."""
+    return dropfirst(ask)
+
+
+def late(ask):
+    """The first try alone is answered, when as many more have come as the number says."""
+    nth, key = ask.responder.count(ask.question), (ask.question.name, ask.question.rtype)
+    if nth == 0:
+        ask.responder.late[key] = [Late(reply) for reply in normal(ask)]
+        for reply in ask.responder.late[key]:
+            reply.addr = ask.addr
+    return ask.responder.late[key] if nth == ask.number else []
+
+
+def dropedns(ask):
+    """Silence to whoever asks with EDNS."""
+    return [] if ask.question.has_edns else normal(ask)
 
 
 def without_qr(ask):
@@ -231,6 +255,20 @@ def deadtargets(ask):
     return normal(ask)
 
 
+def deafhosts(ask):
+    """One target whose port drops everything."""
+    if ask.is_service:
+        return [ask.reply(wire.srv(ask.labels, "kms100." + ask.domain, port=1691))]
+    if ask.is_target and ask.question.rtype == "A":
+        return [ask.reply(wire.a(ask.labels, "198.51.100.100"))]
+    return normal(ask)
+
+
+def targetlossy(ask):
+    """The first tries for the addresses are lost."""
+    return lossy(ask) if ask.is_target else normal(ask)
+
+
 def targetservfail(ask):
     return with_rcode("SERVFAIL")(ask) if ask.is_target else normal(ask)
 
@@ -251,6 +289,9 @@ def ttl(ask):
 def othersrv(ask):
     return [ask.reply(wire.srv(ask.labels, "kms99." + ask.domain))]
 
+
+# what a server gives everybody who asks with EDNS
+EDNS = {"drop": drop, "formerr": header_only("FORMERR")}
 
 # name: (function, True if it concerns only the SRV question at the service's name)
 MODES = {
@@ -273,6 +314,8 @@ MODES = {
     "hostile": (hostile, True), "cnameloop": (cnameloop, True), "chain": (chain, True),
     "hugettl": (hugettl, True), "many": (many, True), "deadtargets": (deadtargets, False),
     "targetservfail": (targetservfail, False), "targetdrop": (targetdrop, False),
+    "deafhosts": (deafhosts, False), "targetlossy": (targetlossy, False),
+    "lossy": (lossy, False), "late": (late, False), "dropedns": (dropedns, False),
     "lame": (lame, True), "ttl": (ttl, True), "othersrv": (othersrv, True),
 }
 

@@ -22,6 +22,7 @@ class Responder:
         self.options = options
         self.suffix = wire.text_name(wire.decode_name(wire.encode_name(options.suffix), 0)[0])
         self.seen = {}
+        self.late = {}
         self.udp = None
         self.other = None
 
@@ -41,14 +42,16 @@ class Responder:
         self.seen[key] = self.seen.get(key, 0) + 1
         return self.seen[key] - 1
 
-    async def answer(self, message, over_tcp):
+    async def answer(self, message, over_tcp, addr=None):
         """The list of datagrams (or TCP messages) to send back."""
         try:
             question = wire.Question(message)
         except (ValueError, IndexError, struct.error):
             return []
+        if self.options.edns and question.has_edns and question.name != "ready.check.":
+            return misbehave.EDNS[self.options.edns](misbehave.Ask(question, 0, "", over_tcp, self))
         mode, number, domain = self.mode_of(question)
-        ask = misbehave.Ask(question, number, domain, over_tcp, self)
+        ask = misbehave.Ask(question, number, domain, over_tcp, self, addr)
         if mode == "delay" or self.options.latency_ms:
             await asyncio.sleep((number if mode == "delay" else self.options.latency_ms) / 1000)
         return misbehave.respond(mode, ask)
@@ -68,11 +71,11 @@ class Udp(asyncio.DatagramProtocol):
         task.add_done_callback(self.tasks.discard)
 
     async def _serve(self, data, addr):
-        for reply in await self.responder.answer(data, False):
+        for reply in await self.responder.answer(data, False, addr):
             via = self.responder.udp
             if isinstance(reply, misbehave.OtherPort):
                 via = self.responder.other
-            via.sendto(bytes(reply), addr)
+            via.sendto(bytes(reply), getattr(reply, "addr", addr))
 
 
 async def serve_tcp(responder, reader, writer):
@@ -107,6 +110,8 @@ def main():
     parser.add_argument("--mode", help="this behaviour for every name")
     parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--no-tcp", action="store_true", help="refuse TCP")
+    parser.add_argument("--edns", choices=sorted(misbehave.EDNS),
+                        help="what every question with EDNS gets")
     parser.add_argument("--rewrite", action="store_true",
                         help="answer A of every name with 203.0.113.1")
     try:

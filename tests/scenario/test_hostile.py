@@ -31,7 +31,10 @@ STATUS = {
     "cnameloop": {"MALFORMED"}, "chain-1": {"NOERROR"}, "chain-16": {"NOERROR"},
     "chain-17": {"MALFORMED"}, "hugettl": {"NOERROR"}, "many": {"NOERROR"},
     "deadtargets": {"NOERROR"}, "lame": {"LAME"}, "targetservfail": {"NOERROR"},
-    "targetdrop": {"NOERROR"}, "ttl-7": {"NOERROR"}, "othersrv": {"NOERROR"},
+    "deafhosts": {"NOERROR"}, "targetlossy-1": {"NOERROR"},
+    "lossy-1": {"NOERROR"}, "lossy-2": {"NOERROR"}, "late-1": {"NOERROR"}, "late-2": {"NOERROR"},
+    "dropedns": {"NOERROR"}, "targetdrop": {"NOERROR"}, "ttl-7": {"NOERROR"},
+    "othersrv": {"NOERROR"},
 }
 
 SERVERS = {}

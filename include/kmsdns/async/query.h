@@ -17,10 +17,13 @@
  */
 
 struct kd_query_limits {
-    uint32_t try_ms;      /* 50 .. 60000: how long one try waits for its answer */
-    uint32_t question_ms; /* 50 .. 300000: how long one question may take with all its tries */
-    uint32_t tries; /* 1 .. 10: questions sent over UDP before a server counts as silent; then
-                             follows one exact look, if question_ms leaves time for it */
+    uint32_t try_ms; /* 50 .. 60000: how long after one try the next one follows */
+    uint32_t
+        question_ms; /* 50 .. 300000: how long one question may take with all its tries, and
+                             how long the answer to any of them is taken */
+    uint32_t
+        tries; /* 1 .. 10: questions sent over UDP before one exact look without EDNS follows,
+                             if question_ms leaves time for it; then a server counts as silent */
 };
 
 struct kd_server;
@@ -55,6 +58,7 @@ struct kd_query_result {
     const char *final_name; /* owner of the answering records; NULL without any */
     bool is_tcp;            /* transport of the last try */
     bool is_truncated;      /* the UDP answer did not fit */
+    bool is_edns_dropped;   /* silence until it was asked without EDNS, as never before */
     kd_outcome tcp_status; /* after truncation: how the question ended over TCP; else SKIPPED */
     int32_t rcode;         /* -1 without a readable reply */
     uint32_t tries;        /* questions sent, both transports */
@@ -72,7 +76,9 @@ struct kd_query {
  *
  * An unwelcome answer (NXDOMAIN, REFUSED, timeout, garbage) is not an error of this op: it is in
  * result.status. SERVFAIL and REFUSED are answers and end the question. Without any answer the
- * question is repeated up to limits.tries times. FORMERR, NOTIMP and BADVERS to a question with
+ * question is repeated up to limits.tries times, at last without EDNS; the answer to any of these
+ * counts, however late, until limits.question_ms are over. Over TCP there is one try, and time for
+ * a SYN that the kernel sends twice. FORMERR, NOTIMP and BADVERS to a question with
  * EDNS repeat it without (RFC 6891 6.2.2, 7). A truncated answer repeats it over TCP (RFC 7766 5).
  * A server that has never answered anything is not asked again over UDP once one question ended in
  * silence: SKIPPED.
