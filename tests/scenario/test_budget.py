@@ -54,7 +54,7 @@ def test_silence_is_proved_before_the_deadline():
         for seconds in ("2", "5", "10"):
             outcome = check(*way, "-d", "healthy.test", "-t", seconds)
             print(f"# limit {seconds} s, ended after {outcome.seconds:.2f} s")
-            outcome.is_state("CRITICAL", "does not answer", "CAUSE-RESOLVER-DOWN")
+            outcome.is_state("CRITICAL", "RES-TIMEOUT, CAUSE-RESOLVER-DOWN")
             outcome.check(outcome.seconds < float(seconds) + 4, "it did not end in time")
 
 
