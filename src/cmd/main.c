@@ -90,6 +90,7 @@ static bool main_prepare(struct kd_arena *arena, int argc, char **argv,
     kd_guard_limit(options->timeout_ms, options->on_timeout, options->is_exit_ok);
     if (main_privileges(options, &err) != KD_OK) {
         *ret_status = kd_cmd_fail(options->format, &err, KD_EXIT_UNKNOWN);
+        kd_textfile_fail(options, &err);
         return false;
     }
     if (kd_policy_of_options(arena, options, &err) != KD_OK) {

@@ -136,10 +136,11 @@ def test_textfile_of_a_run_that_failed():
     """What an earlier run had found must not be collected for ever."""
     path = folder("failed") / "kmsdns.prom"
     textfile(path)
-    for args in (["--key-file", "/nonexistent"], ["--policy", "/nonexistent"]):
+    for args in (["--key-file", "/nonexistent"], ["--policy", "/nonexistent"],
+                 ["--dhcp", "nonexistent0"]):
         path.write_text("old\n", encoding="ascii")
         result = textfile(path, *args)
-        result.check(result.exit in (2, 3) and b"/nonexistent" in result.err, "the reason")
+        result.check(result.exit in (2, 3) and args[1].encode() in result.err, "the reason")
         told = exposition.Exposition(path.read_bytes())
         tap.equal(told.value("kmsdns_run_success"), 0.0, "run_success")
         tap.equal(told.vantage, "lab.", "vantage")
