@@ -14,7 +14,7 @@ static bool primary_answers(const struct kd_server_fact *server)
 /* The wishes, the best one first. */
 static bool primary_is_soa_primary(const struct kd_server_fact *server)
 {
-    return (server->is_primary || kd_server_is_given(server)) && primary_answers(server);
+    return kd_server_takes_updates(server) && primary_answers(server);
 }
 
 static bool primary_names_itself(const struct kd_server_fact *server)
@@ -25,8 +25,7 @@ static bool primary_names_itself(const struct kd_server_fact *server)
 
 static bool primary_is_silent_primary(const struct kd_server_fact *server)
 {
-    return (server->is_primary || kd_server_is_given(server)) &&
-           server->address.addr.family != 0;
+    return kd_server_takes_updates(server) && server->address.addr.family != 0;
 }
 
 const struct kd_server_fact *kd_zone_update_server(const struct kd_zone_fact *zone)

@@ -180,6 +180,11 @@ bool kd_server_is_given(const struct kd_server_fact *server)
     return server->name == NULL && server->address.addr.family != 0;
 }
 
+bool kd_server_takes_updates(const struct kd_server_fact *server)
+{
+    return server->is_primary || kd_server_is_given(server);
+}
+
 bool kd_domain_has_srv(const struct kd_domain_fact *domain)
 {
     const struct kd_view_fact *view = kd_domain_main_view(domain);

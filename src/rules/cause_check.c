@@ -53,7 +53,7 @@ static bool check_is_primary(const struct kd_facts *facts, const struct kd_findi
          i++) {
         const struct kd_server_fact *server = &domain->zone->server[i];
 
-        if ((server->is_primary || kd_server_is_given(server)) &&
+        if (kd_server_takes_updates(server) &&
             check_same(kd_look_address(facts, &server->address), b->about.server)) {
             return true;
         }
@@ -210,9 +210,7 @@ kd_confidence kd_cause_check_stale(const struct kd_cause_look *look)
     const struct kd_server_fact *primary = NULL;
 
     for (size_t i = 0; zone != NULL && i < zone->nserver; i++) {
-        bool takes_updates = zone->server[i].is_primary || kd_server_is_given(&zone->server[i]);
-
-        primary = takes_updates ? &zone->server[i] : primary;
+        primary = kd_server_takes_updates(&zone->server[i]) ? &zone->server[i] : primary;
     }
     for (size_t i = 0; primary != NULL && i < zone->nserver; i++) {
         const struct kd_server_fact *server = &zone->server[i];
@@ -482,21 +480,19 @@ kd_confidence kd_cause_check_split(const struct kd_cause_look *look)
     return look->told;
 }
 
-/* RES-TIMEOUT about a resolver that was never heard; a notice is about EDNS only. */
+/* RES-TIMEOUT about a resolver that was never heard; a notice is about EDNS or a route only. */
 kd_confidence kd_cause_check_unheard(const struct kd_cause_look *look)
 {
-    return look->proof->told > KD_SEV_NOTICE &&
-                   !kd_look_was_heard(look->facts, look->proof->about.server)
-               ? look->told
-               : KD_CONFIDENCE_NONE;
+    return kd_look_was_heard(look->facts, look->proof->about.server)
+               ? KD_CONFIDENCE_NONE
+               : kd_cause_check_above_notice(look);
 }
 
 /* … and about one that answered something else. */
 kd_confidence kd_cause_check_lossy(const struct kd_cause_look *look)
 {
-    return look->proof->told > KD_SEV_NOTICE &&
-                   kd_look_was_heard(look->facts, look->proof->about.server)
-               ? look->told
+    return kd_look_was_heard(look->facts, look->proof->about.server)
+               ? kd_cause_check_above_notice(look)
                : KD_CONFIDENCE_NONE;
 }
 

@@ -101,7 +101,7 @@ static struct host_set host_set_of(const struct kd_domain_fact *domain)
     for (size_t i = 0; zone != NULL && i < zone->nserver; i++) {
         const struct kd_server_fact *server = &zone->server[i];
 
-        if ((server->is_primary || kd_server_is_given(server)) && server->is_authoritative &&
+        if (kd_server_takes_updates(server) && server->is_authoritative &&
             kd_outcome_is_usable(server->srv_status)) {
             return (struct host_set){server->records, server->nrecords, server->srv_query,
                                      true};

@@ -50,25 +50,38 @@ static void res_note_silence(const struct kd_facts *facts, struct res_tally *tal
     kd_look_add_query(&tally->evidence, query);
 }
 
+static bool res_was_asked(const struct kd_query_fact *query)
+{
+    return query->tries > 0 && query->status != KD_OUT_SKIPPED;
+}
+
+/* Silence over TCP follows a truncated UDP answer: the server was heard (SRV-TCP-BLOCKED); but not
+ * where TCP was all: a server of the zone is asked so, too. */
+static bool res_is_heard(const struct kd_query_fact *query)
+{
+    return res_was_asked(query) && (!kd_outcome_is_silent(query->status) ||
+                                    (query->transport == KD_TRANSPORT_TCP && query->tries > 1));
+}
+
 static void res_tally_query(const struct kd_facts *facts, struct res_tally *tally,
                             const struct kd_query_fact *query)
 {
-    /* silence over TCP follows a truncated UDP answer: the server was heard (SRV-TCP-BLOCKED) */
-    bool is_silent =
-        kd_outcome_is_silent(query->status) && query->transport != KD_TRANSPORT_TCP;
-
-    if (!is_silent && kd_outcome_is_silent(query->status) && query->tries <= 1) {
-        return; /* … but not where TCP was all: a server of the zone is asked so, too */
-    }
-    if (query->tries == 0 || query->status == KD_OUT_SKIPPED) {
+    if (!res_was_asked(query)) {
         tally->nskipped++;
-    } else if (!is_silent) {
+    } else if (res_is_heard(query)) {
         tally->nheard++;
-    } else {
+    } else if (query->transport != KD_TRANSPORT_TCP) {
         res_note_silence(facts, tally, query->status,
                          kd_arena_printf(facts->arena, "%s %s", query->type, query->name),
                          query->n);
     }
+}
+
+/* By a question that the report does not keep. */
+static bool res_view_is_heard(const struct kd_facts *facts, const struct kd_view_fact *view)
+{
+    return view->status != KD_OUT_SKIPPED && !kd_outcome_is_silent(view->status) &&
+           kd_facts_query(facts, view->query) == NULL;
 }
 
 static void res_tally_view(const struct kd_facts *facts, struct res_tally *tally,
@@ -81,7 +94,7 @@ static void res_tally_view(const struct kd_facts *facts, struct res_tally *tally
     }
     if (!kd_outcome_is_silent(view->status)) {
         tally->nsrv_heard++;
-        tally->nheard += is_recorded ? 0 : 1;
+        tally->nheard += res_view_is_heard(facts, view) ? 1 : 0;
         return;
     }
     tally->nsrv_silent++;
@@ -137,14 +150,30 @@ static const char *res_silence_str(const struct kd_facts *facts, const char *ser
     return kd_arena_printf(facts->arena, "%s did not answer: %s got no reply", server, names);
 }
 
+/* The first answer is enough: each domain of a check may ask this. */
+static bool res_resolver_is_heard(const struct kd_facts *facts, uint32_t resolver)
+{
+    struct kd_look_walk walk = {.view = NULL};
+
+    for (size_t i = 0; i < facts->nquery; i++) {
+        if (res_is_heard(&facts->query[i]) &&
+            kd_endpoint_equal(&facts->query[i].server, &facts->resolver[resolver].server)) {
+            return true;
+        }
+    }
+    while (kd_look_next_view(facts, &walk)) {
+        if (walk.view->resolver == resolver && res_view_is_heard(facts, walk.view)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool kd_look_was_heard(const struct kd_facts *facts, const char *server)
 {
     for (uint32_t i = 0; server != NULL && i < facts->nresolver; i++) {
-        struct res_tally tally;
-
         if (strcmp(kd_look_server(facts, i), server) == 0) {
-            res_tally(facts, i, &tally);
-            return tally.nheard > 0;
+            return res_resolver_is_heard(facts, i);
         }
     }
     return false;

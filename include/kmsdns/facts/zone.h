@@ -209,6 +209,9 @@ struct kd_change_fact {
 /** True of a server that somebody named with --server: its answer is counted on. */
 bool kd_server_is_given(const struct kd_server_fact *server);
 
+/** True of the primary, and of a --server, which stands in for it: updates go there. */
+bool kd_server_takes_updates(const struct kd_server_fact *server);
+
 /** "control-unsigned"; constant. */
 const char *kd_probe_str(kd_probe probe);
 
